@@ -1,0 +1,129 @@
+"""Coming in and going out: passwords, sessions, and the slow-down that makes guessing hopeless (TRUST.md)."""
+
+import secrets
+import time
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from backend import PROTOCOL, __version__, db
+from backend.api.access import token_hash
+from backend.domain.ids import new_id
+from backend.domain.timing import format_instant, parse_instant
+from backend.errors import Refused
+from backend.models.access import Account, LoginCounter, Session
+from backend.models.sync import Device
+from backend.sync import people, state
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+NOBODY = HASHER.hash(secrets.token_hex())
+SESSION_MS = 7 * 24 * 3_600_000
+FREE_TRIES = 5
+LONGEST_WAIT_S = 900
+
+
+def set_password(staff_id: str, username: str, password: str, demo: bool = False) -> None:
+    """Give a staff member an account, or a new password. Sessions of an old password end."""
+    row = {"staff_id": staff_id, "username": username, "password_hash": HASHER.hash(password), "demo": demo}
+    kept = [Account.username, Account.password_hash, Account.demo]
+    Account.insert(row).on_conflict(conflict_target=[Account.staff_id], preserve=kept).execute()
+
+
+def log_in(username: str, password: str, device: dict, address: str, demo_allowed: bool, now: str) -> dict:
+    """Check a password and open a session on a device.
+
+    :raise Refused: `auth.slow_down`, `auth.failed`, `auth.demo_only_local`.
+    """
+    keys = [f"account:{username}", f"device:{device['id']}", f"address:{address}"]
+    _require_open(keys)
+    account = Account.get_or_none(Account.username == username)
+    if not _matches(account, password):
+        _count_failure(keys)
+        raise Refused("auth.failed")
+    if account.demo and not demo_allowed:
+        raise Refused("auth.demo_only_local")
+    LoginCounter.delete().where(LoginCounter.key.in_(keys[:2])).execute()
+    person = people.staff(account.staff_id)
+    with db.write_transaction():
+        token, session = _open_session(person, device, now)
+    return _answer(person, token, session, now)
+
+
+def end_sessions(staff_id: str, now: str) -> None:
+    """End all sessions of a person; ops they signed before still count (TRUST.md, Revocation)."""
+    where = (Session.staff_id == staff_id) & Session.revoked_at.is_null()
+    Session.update(revoked_at=now).where(where).execute()
+
+
+def _matches(account: Account | None, password: str) -> bool:
+    try:
+        HASHER.verify(account.password_hash if account else NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return account is not None and not account.disabled
+
+
+def _require_open(keys: list[str]) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    waits = [row.open_at_ms - now_ms for row in LoginCounter.select().where(LoginCounter.key.in_(keys))]
+    if max(waits, default=0) > 0:
+        raise Refused("auth.slow_down", seconds=-(-max(waits) // 1000))
+
+
+def _count_failure(keys: list[str]) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    with db.write_transaction():
+        for key in keys:
+            LoginCounter.insert(key=key).on_conflict_ignore().execute()
+            row = LoginCounter.get_by_id(key)
+            row.failures += 1
+            beyond = row.failures - FREE_TRIES * (4 if key.startswith("address:") else 1)
+            wait_s = min(2**beyond, LONGEST_WAIT_S) if beyond >= 0 else 0
+            row.open_at_ms = now_ms + wait_s * 1000
+            row.save()
+
+
+def _open_session(person: dict, device: dict, now: str) -> tuple[str, Session]:
+    Device.insert(id=device["id"], name=device["name"], created_at=now, seen_at=now).on_conflict(
+        conflict_target=[Device.id], preserve=[Device.name, Device.seen_at]
+    ).execute()
+    if Device.get_by_id(device["id"]).revoked:
+        raise Refused("auth.required")
+    token = secrets.token_urlsafe(32)
+    session = Session.create(
+        id=new_id(),
+        token_hash=token_hash(token),
+        staff_id=person["id"],
+        device_id=device["id"],
+        created_at=now,
+        expires_at=format_instant(parse_instant(now) + SESSION_MS),
+    )
+    return token, session
+
+
+def _answer(person: dict, token: str, session: Session, now: str) -> dict:
+    return {
+        "token": token,
+        "expires_at": session.expires_at,
+        "session": {"id": session.id, "op_key": state.op_key(session.id)},
+        **account_view(person),
+        "epoch": state.epoch(),
+        "server_time": now,
+        "version": __version__,
+        "protocol": PROTOCOL,
+        "last_n": Device.get_by_id(session.device_id).last_n,
+    }
+
+
+def account_view(person: dict) -> dict:
+    """What a person is told of themselves: `{user, scope, keys}`."""
+    scope = people.sync_parts(person)
+    user = {name: person.get(name) for name in ("id", "name", "username", "title")}
+    keys = {part: state.part_key(part) for part in scope if part.startswith("B:")}
+    return {
+        "user": {**user, "roles": people.roles_by_branch(person)},
+        "scope": scope,
+        "keys": {part: {"id": key_id, "key": key} for part, (key_id, key) in keys.items()},
+    }
+
+

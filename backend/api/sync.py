@@ -1,0 +1,104 @@
+"""The sync endpoints (SYNC.md, Messages): push, pull, snapshot, chunks, and what was parked."""
+
+import json
+import re
+
+from flask import Response, current_app, g, request, send_file
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from peewee import OperationalError
+
+from backend import PROTOCOL, clock
+from backend.api import schemas
+from backend.errors import Refused
+from backend.models.group import GROUP
+from backend.models.sync import Op
+from backend.sync import people, pull, push, snapshot
+
+blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="同步")
+CHUNK_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+def _check(message: dict) -> None:
+    if message["proto"] != PROTOCOL:
+        raise Refused("sync.protocol", protocol=PROTOCOL)
+    if message["device"] != g.session.device_id:
+        raise Refused("sync.fork")
+
+
+def well_formed(value: object) -> object:
+    """The same JSON with U+FFFD for half a surrogate pair: what a tablet hashes (its encoder does so too)."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [well_formed(item) for item in value]
+    if isinstance(value, dict):
+        return {well_formed(key): well_formed(item) for key, item in value.items()}
+    return value
+
+
+@blp.route("/push")
+class Push(MethodView):
+    @blp.arguments(schemas.Push)
+    @blp.response(200)
+    @blp.alt_response(409, schema=schemas.ErrorAnswer)
+    def post(self, data: dict) -> dict:
+        """Hand in ops; every op gets a result, and the queue always moves on."""
+        _check(data)
+        raw = well_formed(request.get_json())
+        try:
+            return push.push(raw, g.session, clock.now())
+        except OperationalError as error:
+            current_app.logger.warning("push: %s", error)
+            raise Refused("sync.busy") from error
+
+
+@blp.route("/pull")
+class Pull(MethodView):
+    @blp.arguments(schemas.Pull)
+    @blp.response(200)
+    def post(self, data: dict) -> Response:
+        """What changed since the cursors, a partition at a time."""
+        _check(data)
+        raw, now = request.get_json(), clock.now()
+        text = pull.pull(raw, people.sync_parts(g.person), g.device.last_n, now)
+        pull.note_seen(g.device, raw, g.person["id"], now)
+        return Response(text, mimetype="application/json")
+
+
+@blp.route("/snapshot/<part>")
+class Manifest(MethodView):
+    @blp.response(200)
+    def get(self, part: str) -> dict:
+        """The manifest of a branch partition's prebuilt snapshot, hot chunks first."""
+        if part == GROUP or part not in people.sync_parts(g.person):
+            raise Refused("sync.part")
+        return snapshot.current(part, current_app.config["CHEDANG"].data_dir, clock.now())
+
+
+@blp.route("/chunks/<part>/<name>")
+class Chunk(MethodView):
+    @blp.response(200, content_type="application/octet-stream")
+    def get(self, part: str, name: str) -> Response:
+        """One sealed chunk; its name is a function of its content, so it never changes."""
+        if part not in people.sync_parts(g.person) or not CHUNK_NAME.fullmatch(name):
+            raise Refused("sync.part")
+        path = snapshot.folder(current_app.config["CHEDANG"].data_dir, part) / name
+        if not path.is_file():
+            raise Refused("not_found")
+        answer = send_file(path, mimetype="application/octet-stream", max_age=31_536_000)
+        answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
+        return answer
+
+
+@blp.route("/parked")
+class Parked(MethodView):
+    @blp.response(200)
+    def get(self) -> list[dict]:
+        """Parked ops with their whole payload: one's own, and for head office those of all branches (SYNC.md 4)."""
+        scope = people.read_scope(g.person)
+        rows = Op.select().where((Op.status == "parked") & Op.part.in_(sorted(scope.parts)))
+        if not people.roles_by_branch(g.person).get("*"):
+            rows = rows.where(Op.author_id == g.person["id"])
+        rows = rows.order_by(Op.received_at.desc()).limit(500)
+        return [{"op": json.loads(r.text), "result": json.loads(r.result), "at": r.received_at} for r in rows]

@@ -1,0 +1,96 @@
+"""The application factory: wiring only."""
+
+from functools import partial
+
+import structlog
+from flask import Flask, Response, jsonify, request
+from flask_smorest import Api
+from peewee import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from backend import __version__, db, logs
+from backend.api import access, auth, exports, health, imports, reports, site, sync
+from backend.config import Config
+from backend.errors import Refused
+from backend.models.group import GROUP
+from backend.sync import state
+
+MOST_MB = 64
+HTTP_CODES = {
+    400: "request.not_json",
+    404: "not_found",
+    405: "request.method",
+    413: "sync.too_large",
+    415: "request.not_json",
+    422: "request.invalid",
+}
+log = structlog.get_logger()
+
+
+def create_app(config: Config) -> Flask:
+    """The server for one database: migrated, with every route, error shape and header in place."""
+    logs.init()
+    app = Flask(__name__, static_folder=None, template_folder="api/templates")
+    app.config.update(
+        CHEDANG=config,
+        API_TITLE="车档",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        MAX_CONTENT_LENGTH=MOST_MB * 1024 * 1024,
+    )
+    app.json.ensure_ascii = False
+    db.connect(config.database)
+    db.migrate()
+    state.ensure_parts([GROUP])
+    access.init_app(app)
+    _register_api(app)
+    app.register_blueprint(health.bp)
+    site.init_app(app)
+    _register_errors(app)
+    return app
+
+
+def _register_api(app: Flask) -> None:
+    api = Api(app)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    document = app.view_functions["api-docs.openapi_json"]
+    app.view_functions["api-docs.openapi_json"] = access.public(partial(document))
+    for module in (auth, sync, imports, reports, exports):
+        api.register_blueprint(module.blp)
+
+
+def _register_errors(app: Flask) -> None:
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(InterfaceError, _busy)
+    app.register_error_handler(Exception, _bug)
+
+
+def _refused(error: Refused) -> tuple[Response, int]:
+    return jsonify(error.as_dict()), error.status
+
+
+def _http_error(error: HTTPException) -> tuple[Response, int]:
+    code = HTTP_CODES.get(error.code or 500, "server.error")
+    details = {k: v for k, v in (getattr(error, "data", None) or {}).items() if k == "messages"}
+    if error.code == 413 and not request.path.startswith("/api/v1/sync/"):
+        code, details = "request.too_large", {"limit_mb": MOST_MB}
+    shown = {"problems": details["messages"]} if "messages" in details else details
+    body = Refused(code, **shown).as_dict()
+    answer = jsonify({**body, "status": error.code})
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer, error.code or 500
+
+
+def _busy(error: Exception) -> tuple[Response, int]:
+    log.warning("database.busy", error=str(error))
+    return _refused(Refused("sync.busy"))
+
+
+def _bug(error: Exception) -> tuple[Response, int]:
+    log.error("server.error", exc_info=error)
+    return _refused(Refused("server.error"))

@@ -1,0 +1,103 @@
+"""The commands: `python -m backend serve | worker | init | demo | migrate | snapshot`."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Sequence
+
+from backend import clock, config, db, setup
+from backend.api.login import set_password
+from backend.demo import unknown_years
+from backend.jobs import tasks
+from backend.models.group import GROUP
+from backend.server import serve
+from backend.sync import state
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status. Problems are one line on stderr."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = config.from_environment()
+        return arguments.run(settings, arguments) or 0
+    except (config.ConfigError, setup.SetupError) as error:
+        print(f"chedang: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m backend", description="车档 Chedang")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, run, text in (
+        ("serve", _serve, "migrate, create the demo group when empty, serve with the job worker"),
+        ("worker", _worker, "the job worker alone (further hosts)"),
+        ("migrate", _migrate, "bring the database to this version"),
+        ("snapshot", _snapshot, "build the tablets' first download now"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(run=run)
+    demo = commands.add_parser("demo", help="load the demo group into an empty database")
+    demo.add_argument("--vehicles", type=int, default=setup.DEMO_VEHICLES, help="in all branches together")
+    demo.add_argument("--seed", type=int, default=1)
+    demo.set_defaults(run=_demo)
+    init = commands.add_parser("init", help="a new group: the first branch and the first admin")
+    for flag, text in (
+        ("--branch", "branch code, such as SZ01"),
+        ("--branch-name", "branch name"),
+        ("--username", "the admin's account"),
+        ("--name", "the admin's name"),
+        ("--password", "the admin's password (asked for when left out)"),
+    ):
+        init.add_argument(flag, help=text)
+    init.set_defaults(run=_init)
+    return parser
+
+
+def _open(settings: config.Config) -> None:
+    db.connect(settings.database)
+    db.migrate()
+    state.ensure_parts([GROUP])
+
+
+def _serve(settings: config.Config, _arguments: argparse.Namespace) -> int:
+    return serve(settings)
+
+
+def _worker(settings: config.Config, _arguments: argparse.Namespace) -> None:
+    from backend.jobs import worker
+
+    worker.run(settings)
+
+
+def _migrate(settings: config.Config, _arguments: argparse.Namespace) -> None:
+    db.connect(settings.database)
+    applied = db.migrate()
+    print("\n".join(applied) if applied else "nothing to do")
+
+
+def _snapshot(settings: config.Config, _arguments: argparse.Namespace) -> None:
+    _open(settings)
+    print(f"built {tasks.build_snapshots(settings.data_dir, clock.now())} snapshots")
+
+
+def _demo(settings: config.Config, arguments: argparse.Namespace) -> None:
+    _open(settings)
+    setup.load_demo(arguments.seed, arguments.vehicles, clock.now(), print)
+    years = unknown_years(clock.now())
+    if years:
+        print(f"public holidays not announced yet, weekly days off only: {', '.join(map(str, years))}")
+
+
+def _init(settings: config.Config, arguments: argparse.Namespace) -> None:
+    _open(settings)
+    answers = {
+        "branch": arguments.branch or input("Branch code (such as SZ01): "),
+        "branch_name": arguments.branch_name or input("Branch name: "),
+        "username": arguments.username or input("Admin account: "),
+        "name": arguments.name or input("Admin name: "),
+    }
+    password = arguments.password or getpass.getpass("Admin password (8 characters or more): ")
+    person = setup.create_group(**answers, now=clock.now())
+    if len(password) < 8:
+        raise setup.SetupError("the password needs 8 characters or more")
+    set_password(person["id"], person["username"], password)
+    print(f"{person['username']} can log in now; add branches and staff under 管理.")

@@ -1,0 +1,73 @@
+"""The database connection: SQLite through APSW, or PostgreSQL, behind one proxy that the models are bound to."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import apsw
+from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
+from playhouse.apsw_ext import APSWDatabase
+from playhouse.migrations import Runner
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+OLDEST_SQLITE = (3, 51, 3)  # earlier releases can corrupt a WAL database
+BUSY_S = 30
+
+database: Database = DatabaseProxy()
+
+
+class Sqlite(APSWDatabase):
+    """SQLite through APSW; a date that the migration history binds becomes text."""
+
+    def _connect(self) -> apsw.Connection:
+        connection = super()._connect()
+        connection.convert_binding = lambda _cursor, _number, value: str(value)
+        return connection
+
+
+def _sqlite(path: str) -> Database:
+    if tuple(int(part) for part in apsw.sqlitelibversion().split(".")) < OLDEST_SQLITE:
+        raise RuntimeError(f"SQLite {apsw.sqlitelibversion()} is too old: its WAL mode can lose data")
+    pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -32_000}
+    return Sqlite(path, pragmas=pragmas, timeout=BUSY_S, statementcachesize=200)
+
+
+def connect(url: str) -> Database:
+    """Open the database at `sqlite:///path` or `postgresql://…` and bind every model to it.
+
+    Connections are one a thread and stay open (`ensure_usable` mends a broken one).
+    """
+    if urlsplit(url).scheme == "sqlite":
+        opened = _sqlite(url.removeprefix("sqlite:///"))
+    else:
+        opened = PostgresqlDatabase(url, prefer_psycopg3=True)
+    database.initialize(opened)
+    return opened
+
+
+def is_sqlite() -> bool:
+    """True when the embedded database is in use."""
+    return isinstance(database.obj, SqliteDatabase)
+
+
+def ensure_usable() -> None:
+    """Open this thread's connection, or open it again when the server dropped it."""
+    if not database.is_closed() and not database.is_connection_usable():
+        database.close()
+    database.connect(reuse_if_open=True)
+
+
+def write_transaction() -> AbstractContextManager:
+    """A transaction that takes the write lock at once (SQLite: BEGIN IMMEDIATE), so it never fails half-way."""
+    return database.atomic("IMMEDIATE") if is_sqlite() else database.atomic()
+
+
+def read_transaction() -> AbstractContextManager:
+    """A transaction whose reads all see one moment (SQLite: WAL snapshot, PostgreSQL: REPEATABLE READ)."""
+    return database.atomic("DEFERRED") if is_sqlite() else database.atomic("REPEATABLE READ")
+
+
+def migrate() -> list[str]:
+    """Apply the pending migrations and return their names."""
+    ensure_usable()
+    return Runner(database.obj, str(MIGRATIONS)).up()

@@ -1,0 +1,71 @@
+"""`<record>.add` and `<record>.set`: driven by `shared_schema`, for records without a life of their own."""
+
+from typing import Any
+
+from .decision import Case, Decision, Doc, Problem, accepted, change, invalid, known, noop, parked, problem
+from .merge import merge_set
+from .schema import check_fields, check_new, check_set, compact
+
+_ID_ONLY: Doc = {"id": {"type": "id", "label": "", "required": True}}
+
+
+def add(case: Case) -> Decision:
+    """The body is the record; the same id with the same content is a noop, with other content it parks."""
+    name, body = case.spec["record"], case.op.get("body")
+    problems = check_new(case.schema, name, body) or extra(case, name, body, "")
+    if problems:
+        return invalid(problems)
+    doc = compact(body or {})
+    state = known(case, name, doc)
+    if state == "new":
+        return accepted([change(name, doc)])
+    return noop() if state == "same" else parked({"code": "op.exists"})
+
+
+def change_fields(case: Case) -> Decision:
+    """The body is `{id, set}`, the base what the author saw; merged per field (invariant 14)."""
+    name, body, base = case.spec["record"], case.op.get("body"), case.op.get("base") or {}
+    problems = _set_problems(case, name, body, base)
+    if problems or not isinstance(body, dict):
+        return invalid(problems)
+    current = case.records.get(name, body["id"])
+    if current is None:
+        return parked({"code": "op.missing"})
+    result = merge_set(case.schema, name, current, body["set"], base)
+    if not result["changed"]:
+        return noop()
+    problems = _changed_problems(case, name, result)
+    if problems:
+        return invalid(problems)
+    conflicts = [{"kind": name, "id": body["id"], **conflict} for conflict in result["conflicts"]]
+    return accepted([change(name, result["doc"])], "merged" if result["merged"] else "applied", conflicts)
+
+
+def _changed_problems(case: Case, name: str, result: Doc) -> list[Problem]:
+    """Two valid edits can join to something invalid: more phones than allowed."""
+    values = {field: result["doc"].get(field) for field in result["changed"]}
+    return check_set(case.schema, name, values) or extra(case, name, result["doc"], "set.")
+
+
+def _set_problems(case: Case, name: str, body: Any, base: Any) -> list[Problem]:
+    if not isinstance(body, dict):
+        return [problem("", "field.type")]
+    found = [problem(key, "field.unknown") for key in sorted(body.keys() - {"id", "set"})]
+    if not isinstance(base, dict):
+        found.append(problem("base", "field.type"))
+    id_problems = check_fields(case.schema, _ID_ONLY, {"id": body.get("id")})
+    return id_problems + found + check_set(case.schema, name, body.get("set"))
+
+
+def extra(case: Case, name: str, doc: Any, prefix: str) -> list[Problem]:
+    """Rules of single records that a field declaration cannot say."""
+    return _rule_problems(case, doc, prefix) if name == "rule" else []
+
+
+def _rule_problems(case: Case, doc: Doc, prefix: str) -> list[Problem]:
+    rows = {item["code"]: item for item in case.schema["lists"]["rules"]["items"]}
+    row = rows.get(doc["code"])
+    if row is None:
+        return [problem(prefix + "code", "field.not_in_list")]
+    fits = row["min"] <= doc["value"] <= row["max"]
+    return [] if fits else [problem(prefix + "value", "field.range")]

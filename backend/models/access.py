@@ -1,0 +1,35 @@
+"""Who may come in: accounts, sessions, and counters that slow guessing down (TRUST.md, On the server)."""
+
+from peewee import BigIntegerField, IntegerField, TextField
+
+from backend.models.base import Flag, Table
+
+
+class Account(Table):
+    """A person's way in. The person is a `staff` record; the password never enters the op log."""
+
+    staff_id = TextField(primary_key=True)
+    username = TextField(unique=True)
+    password_hash = TextField()
+    demo = Flag(default=False)
+    disabled = Flag(default=False)
+
+
+class Session(Table):
+    """A login on a device. The token is stored hashed; expired sessions stay, to know an op's author."""
+
+    id = TextField(primary_key=True)
+    token_hash = TextField(unique=True)
+    staff_id = TextField(index=True)
+    device_id = TextField()
+    created_at = TextField()
+    expires_at = TextField()
+    revoked_at = TextField(null=True)
+
+
+class LoginCounter(Table):
+    """Failed logins by account, device and address; the wait doubles, and never becomes for ever."""
+
+    key = TextField(primary_key=True)
+    failures = IntegerField(default=0)
+    open_at_ms = BigIntegerField(default=0)

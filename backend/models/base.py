@@ -1,0 +1,92 @@
+"""Tables made from the declared records: one column a field, `part` first in every key (DESIGN.md)."""
+
+import json
+
+from peewee import BigIntegerField, CompositeKey, Field, IntegerField, Model, TextField
+
+import shared_schema
+from backend.db import database
+
+
+class JsonText(TextField):
+    """A list or object kept as JSON text; both databases store it alike."""
+
+    def db_value(self, value: object) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def python_value(self, value: str | None) -> object:
+        return None if value is None else json.loads(value)
+
+
+class Flag(IntegerField):
+    """Yes or no as 1 or 0; both databases store it alike."""
+
+    def db_value(self, value: bool | None) -> int | None:
+        return None if value is None else int(value)
+
+    def python_value(self, value: int | None) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Table(Model):
+    """A table of the server's own, outside the feed."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+COLUMNS: dict[str, type[Field]] = {"integer": BigIntegerField, "boolean": Flag, "list": JsonText, "object": JsonText}
+
+
+class Record(Table):
+    """A declared record of a partition; its document lies in columns, `ver` counts its changes."""
+
+    part = TextField()
+    id = TextField()
+    ver = IntegerField(default=1)
+
+    @classmethod
+    def record_name(cls) -> str:
+        """The record's name in shared_schema."""
+        return cls._meta.table_name
+
+    def doc(self) -> dict:
+        """The document: declared fields that have a value."""
+        return {name: value for name in FIELDS[self.record_name()] if (value := self.__data__.get(name)) is not None}
+
+    @classmethod
+    def store(cls, rows: list[dict]) -> None:
+        """Insert or replace whole rows `{part, id, ver, …fields}`. For the door alone."""
+        fields = [cls._meta.fields[name] for name in FIELDS[cls.record_name()] if name != "id"]
+        size = 30_000 // (len(fields) + 3)
+        for start in range(0, len(rows), size):
+            (
+                cls.insert_many(rows[start : start + size])
+                .on_conflict(conflict_target=[cls.part, cls.id], preserve=[cls.ver, *fields])
+                .execute()
+            )
+
+
+FIELDS = {name: tuple(record["fields"]) for name, record in shared_schema.load()["records"].items()}
+RECORDS: dict[str, type[Record]] = {}
+
+
+def declared(name: str) -> dict:
+    """The class attributes of a record's table: its columns and its key, from the declaration."""
+    columns = {
+        field: COLUMNS.get(spec["type"], TextField)(null=True)
+        for field, spec in shared_schema.load()["records"][name]["fields"].items()
+        if field != "id"
+    }
+    return columns
+
+
+def record(cls: type) -> type[Record]:
+    """Class decorator: make the record's table from its declaration plus the queries written in the class."""
+    name = cls.kind_name
+    meta = type("Meta", (), {"primary_key": CompositeKey("part", "id"), "table_name": name, "indexes": cls.indexes})
+    body = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__", "kind_name", "indexes")}
+    made = type(Record)(cls.__name__, (Record,), {**body, **declared(name), "Meta": meta})
+    RECORDS[name] = made
+    return made

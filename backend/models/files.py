@@ -1,0 +1,49 @@
+"""The vehicle's file 「一车一档」: the vehicle, its people, its deliveries and visits (D-F1)."""
+
+from backend.models.base import record
+
+
+@record
+class Customer:
+    """A person or company around one or more vehicles (D-F3)."""
+
+    kind_name = "customer"
+    indexes = ((("part", "name"), False),)
+
+
+@record
+class Vehicle:
+    """A vehicle; its id names its file (D-F1)."""
+
+    kind_name = "vehicle"
+    indexes = ((("part", "vin"), False), (("part", "plate"), False))
+
+    @classmethod
+    def id_of_plate(cls, part: str, plate: str) -> str | None:
+        """The vehicle that carries this plate in a branch, or None."""
+        row = cls.select(cls.id).where((cls.part == part) & (cls.plate == plate)).order_by(cls.id).first()
+        return row and row.id
+
+
+@record
+class Party:
+    """Who a customer is to a vehicle: owner, driver, sender, payer (D-F3)."""
+
+    kind_name = "party"
+    indexes = ((("part", "vehicle_id"), False), (("part", "customer_id"), False))
+
+
+@record
+class Delivery:
+    """The hand-over of a sold car to its buyer (D-H1)."""
+
+    kind_name = "delivery"
+    indexes = ((("part", "delivered_on"), False), (("part", "vehicle_id"), False))
+
+
+@record
+class RepairOrder:
+    """A visit to the workshop (D-F6)."""
+
+    kind_name = "repair_order"
+    indexes = ((("part", "out_at"), False), (("part", "vehicle_id"), False), (("part", "number"), False))

@@ -1,0 +1,163 @@
+"""The one door: every change is an op that is decided, applied and logged here (DESIGN.md, SYNC.md Push)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from peewee import OperationalError
+
+import shared_schema
+from backend import db
+from backend.domain.canonical import canonical, op_hash
+from backend.domain.decide import decide, reads
+from backend.domain.ids import content_id
+from backend.errors import message
+from backend.models.group import GROUP
+from backend.models.sync import Conflict, Op
+from backend.sync import feed
+from backend.sync.batch import Batch
+
+log = structlog.get_logger()
+PARKED = "parked"
+
+
+@dataclass
+class Entry:
+    """An op on its way through: its author, its slot on a device, and what came out."""
+
+    op: dict
+    actor: dict | None
+    device: str | None = None
+    n: int | None = None
+    refusal: str | None = None
+    seen: str | None = None
+    result: dict = field(default_factory=dict)
+    first: int = 0
+    count: int = 0
+
+
+def submit(ops: list[dict], actor: dict, now: str) -> list[dict]:
+    """Hand in ops of the server itself (imports, jobs, head-office pages); all or none is stored.
+
+    Returns a result per op: `{id, status, seqs, code?, problems?, conflicts?}`.
+    """
+    with db.write_transaction():
+        return run([Entry(op, actor) for op in ops], now)
+
+
+def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | None = None) -> list[dict]:
+    """Decide entries in order inside the caller's write transaction, then feed and log what came of them."""
+    feed.lock({entry.op["part"] for entry in entries} | {GROUP})
+    batch = Batch()
+    for entry in entries:
+        batch.prefetch(entry.op["part"], reads(shared_schema.load(), entry.op))
+    done: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        _settle(entry, batch, done, now)
+        if on_result:
+            on_result(entry)
+    _number(entries, batch)
+    _log_ops([entry for entry in entries if not entry.seen], now)
+    return [entry.result for entry in entries]
+
+
+def stored_result(part: str, op_id: str) -> tuple[str, dict] | None:
+    """The hash and the result of an op handed in before, or None."""
+    row = Op.get_or_none((Op.part == part) & (Op.id == op_id))
+    return row and (row.hash, json.loads(row.result))
+
+
+def _settle(entry: Entry, batch: Batch, done: dict, now: str) -> None:
+    op = entry.op
+    earlier = done.get((op["part"], op["id"]))
+    stored = (None, earlier.result) if earlier else stored_result(op["part"], op["id"])
+    if stored:
+        entry.seen, entry.result = "stored", stored[1]
+        return
+    done[op["part"], op["id"]] = entry
+    code = entry.refusal or _too_new(op) or _unmet_dependency(op, done)
+    decision = {"status": PARKED, "problems": [{"code": code}]} if code else _decide(entry, batch, now)
+    entry.result = _result(op, decision)
+
+
+def _too_new(op: dict) -> str | None:
+    spec = shared_schema.load()["ops"].get(op["kind"])
+    return "op.version" if spec and op["v"] > spec["v"] else None
+
+
+def _unmet_dependency(op: dict, done: dict) -> str | None:
+    """An op waits with the op it depends on: parked or missing there means parked here (SYNC.md 5)."""
+    for op_id in op.get("dep", []):
+        earlier = done.get((op["part"], op_id))
+        found = earlier.result if earlier else (stored_result(op["part"], op_id) or (None, None))[1]
+        if not found or found["status"] == PARKED:
+            return "op.dep"
+    return None
+
+
+def _decide(entry: Entry, batch: Batch, now: str) -> dict:
+    """Decide and apply in a savepoint; an error of ours parks this op and lets the queue go on (SYNC.md 4)."""
+    op = entry.op
+    try:
+        with db.database.atomic():
+            decision = decide(shared_schema.load(), op, batch.view(op["part"]), entry.actor, now)
+            if decision["status"] != PARKED:
+                _keep_losers(op, decision.get("conflicts", []), now)
+                entry.first = len(batch.changes.get(op["part"], []))
+                entry.count = batch.store(op["part"], decision["changes"])
+            return decision
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("op.failed", op_id=op["id"], kind=op["kind"])
+        return {"status": PARKED, "problems": [{"code": "server.error"}]}
+
+
+def _keep_losers(op: dict, conflicts: list[dict], now: str) -> None:
+    for conflict in conflicts:
+        values = {name: json.dumps(conflict.get(name), ensure_ascii=False) for name in ("mine", "theirs", "base")}
+        Conflict.insert(
+            part=op["part"],
+            id=content_id(op["part"], "conflict", op["id"], conflict["id"], conflict["field"]),
+            kind=conflict["kind"],
+            record_id=conflict["id"],
+            field=conflict["field"],
+            op_id=op["id"],
+            at=now,
+            **values,
+        ).on_conflict_ignore().execute()
+
+
+def _result(op: dict, decision: dict) -> dict:
+    result = {"id": op["id"], "status": decision["status"], "seqs": {}}
+    problems = decision.get("problems", [])
+    if problems:
+        code = problems[0]["code"]
+        details = {k: v for k, v in problems[0].items() if k not in ("code", "field")}
+        result |= {"code": code, "message": message(code, **details), "problems": problems}
+    if decision.get("conflicts"):
+        result["conflicts"] = decision["conflicts"]
+    return result
+
+
+def _number(entries: list[Entry], batch: Batch) -> None:
+    firsts = batch.flush()
+    for entry in entries:
+        if entry.count:
+            part = entry.op["part"]
+            entry.result["seqs"] = {part: firsts[part] + entry.first + entry.count - 1}
+
+
+def _log_ops(entries: list[Entry], now: str) -> None:
+    rows = [
+        {
+            **{"part": e.op["part"], "id": e.op["id"], "device": e.device, "n": e.n, "kind": e.op["kind"]},
+            **{"author_id": e.actor and e.actor["id"], "hash": op_hash(e.op), "text": canonical(e.op)},
+            **{"status": e.result["status"], "code": e.result.get("code"), "received_at": now},
+            "result": json.dumps(e.result, ensure_ascii=False),
+        }
+        for e in entries
+    ]
+    for start in range(0, len(rows), 500):
+        Op.insert_many(rows[start : start + 500]).execute()

@@ -1,0 +1,71 @@
+"""A tablet follows the feed with a cursor a partition; documents are copied as text, never parsed (SYNC.md Feed)."""
+
+import json
+
+from backend.models.sync import Device, Feed, FeedHead
+from backend.sync import state
+
+MOST_ROWS = 2_000
+SEEN_EVERY_S = 60
+
+
+def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
+    """Answer `{proto, device, cursors, pending, limit}` with `{now, scope, last_n, parts}` as JSON text.
+
+    `cursors` is `{part: [epoch, seq] | null}`; partitions outside the scope are left out of the answer.
+    """
+    limit = min(message.get("limit") or MOST_ROWS, MOST_ROWS)
+    parts = []
+    for part in scope:
+        answer = _part(part, message.get("cursors", {}).get(part), limit)
+        parts.append(f"{json.dumps(part)}:{answer}")
+    head = {"now": now, "scope": scope, "last_n": last_n, "epoch": state.epoch()}
+    return json.dumps(head, ensure_ascii=False)[:-1] + ',"parts":{' + ",".join(parts) + "}}"
+
+
+def _part(part: str, cursor: list | None, limit: int) -> str:
+    """One partition's answer: `{epoch, rows, to, more, sum, reset}`; `reset` tells the tablet to begin anew."""
+    epoch = state.epoch()
+    row = FeedHead.get_or_none(FeedHead.part == part)
+    head, floor, total = (row.head, row.floor, row.sum) if row else (0, 0, 0)
+    reset = _reset(cursor, epoch, floor, head)
+    since = 0 if reset or not cursor else cursor[1]
+    rows = _rows(part, since, limit) if head > since else []
+    more = len(rows) == limit
+    to = rows[-1][0] if more else max([head, *(r[0] for r in rows[-1:])])
+    tail = {"to": to, "more": more, "sum": None if more else total, "reset": reset}
+    body = ",".join(_row(*r) for r in rows)
+    return f'{{"epoch":{json.dumps(epoch)},"rows":[{body}],' + json.dumps(tail)[1:]
+
+
+def _reset(cursor: list | None, epoch: str, floor: int, head: int) -> str | None:
+    """Why a cursor is of no use: another life of the database, or older than the oldest kept tombstone."""
+    if not cursor:
+        return None
+    if cursor[0] != epoch or cursor[1] > head:
+        return "epoch"
+    return "floor" if 0 < cursor[1] < floor else None
+
+
+def _rows(part: str, since: int, limit: int) -> list[tuple]:
+    columns = (Feed.seq, Feed.kind, Feed.id, Feed.ver, Feed.doc, Feed.file)
+    query = Feed.select(*columns).where((Feed.part == part) & (Feed.seq > since)).order_by(Feed.seq)
+    return list(query.limit(limit).tuples())
+
+
+def _row(seq: int, kind: str, record_id: str, ver: int, doc: str | None, file: str | None) -> str:
+    """`[seq, kind, id, ver, doc]`; a tombstone names its file as a sixth element."""
+    gone = "" if doc is not None else "," + json.dumps(file)
+    return f"[{seq},{json.dumps(kind)},{json.dumps(record_id)},{ver},{doc or 'null'}{gone}]"
+
+
+def note_seen(device: Device, message: dict, staff_id: str, now: str) -> None:
+    """Keep what the tablet says of itself; written only when it changed or a minute has passed."""
+    cursors = json.dumps(message.get("cursors", {}), sort_keys=True)
+    pending = message.get("pending", 0)
+    same = (device.cursors, device.pending, device.staff_id) == (cursors, pending, staff_id)
+    if same and now[:16] == device.seen_at[:16]:
+        return
+    Device.update(cursors=cursors, pending=pending, staff_id=staff_id, seen_at=now).where(
+        Device.id == device.id
+    ).execute()

@@ -1,0 +1,94 @@
+"""A tablet hands in its ops: each gets a result, at most once, in the device's order (SYNC.md 1-6)."""
+
+import hashlib
+import hmac
+
+from backend import db
+from backend.domain.canonical import op_hash
+from backend.errors import Refused
+from backend.models.access import Session
+from backend.models.group import GROUP
+from backend.models.sync import Device, Op
+from backend.sync import door, people, state
+
+CORE = ("id", "kind", "v", "part", "body", "base", "at", "dep", "blobs")
+
+
+def push(message: dict, session: Session, now: str) -> dict:
+    """Accept `{proto, device, epoch, clock, pending, ops}`; answer `{epoch, last_n, now, results}`.
+
+    :raise Refused: `sync.epoch`, `sync.gap` with `expect`, `sync.fork`; nothing is stored then.
+    """
+    with db.write_transaction():
+        if message.get("epoch") not in (None, state.epoch()):
+            raise Refused("sync.epoch", epoch=state.epoch())
+        device = _locked(session.device_id)
+        entries = [_entry(op, session, device) for op in _in_order(message["ops"], device)]
+        results = door.run(entries, now)
+        device.last_n = max([device.last_n, *(op["n"] for op in message["ops"])])
+        device.seen_at, device.pending, device.staff_id = now, message.get("pending", 0), session.staff_id
+        device.save()
+        answers = [{"n": e.n, **result} for e, result in zip(entries, results, strict=True)]
+        return {"epoch": state.epoch(), "last_n": device.last_n, "now": now, "results": answers}
+
+
+def _locked(device_id: str) -> Device:
+    query = Device.select().where(Device.id == device_id)
+    return (query if db.is_sqlite() else query.for_update()).get()
+
+
+def _in_order(ops: list[dict], device: Device) -> list[dict]:
+    """The ops, when their numbers leave no hole after what the device has handed in.
+
+    :raise Refused: `sync.gap` with the number that is expected.
+    """
+    expect = device.last_n + 1
+    for op in ops:
+        if op["n"] > expect:
+            raise Refused("sync.gap", expect=device.last_n + 1)
+        expect = max(expect, op["n"] + 1)
+    return ops
+
+
+def _entry(op: dict, session: Session, device: Device) -> door.Entry:
+    core = {key: op[key] for key in CORE if key in op}
+    digest = op_hash(core)
+    if op["n"] <= device.last_n:
+        _require_same(core, digest, device, op["n"])
+    author, refusal = _author(op, digest, session)
+    if op.get("h") not in (None, digest):
+        refusal = "op.hash"
+    if not refusal and core["part"] not in _writable(author):
+        refusal = "op.part"
+    actor = people.actor(author, core["part"]) if author else None
+    return door.Entry(core, actor, device=device.id, n=op["n"], refusal=refusal)
+
+
+def _require_same(core: dict, digest: str, device: Device, n: int) -> None:
+    """A slot that was used is used again only by the same op: else the device's identity was copied."""
+    row = Op.get_or_none((Op.device == device.id) & (Op.n == n))
+    if row is None or row.id != core["id"] or row.hash != digest:
+        raise Refused("sync.fork", n=n)
+
+
+def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str | None]:
+    """Who wrote the op: the session that carries it, or the one whose key signed it on the same device."""
+    writer = session
+    if op.get("by") not in (None, session.id):
+        writer = Session.get_or_none((Session.id == op["by"]) & (Session.device_id == session.device_id))
+        if writer is None or not _signed(op, digest) or (writer.revoked_at and writer.revoked_at <= op["at"]):
+            return None, "op.author"
+    try:
+        return people.staff(writer.staff_id), None
+    except Refused:
+        return None, "op.author"
+
+
+def _signed(op: dict, digest: str) -> bool:
+    key = bytes.fromhex(state.op_key(op["by"]))
+    return hmac.compare_digest(hmac.new(key, digest.encode(), hashlib.sha256).hexdigest(), op.get("mac") or "")
+
+
+def _writable(author: dict | None) -> list[str]:
+    parts = people.sync_parts(author) if author else []
+    return parts if author and people.roles_by_branch(author).get("*") else [p for p in parts if p != GROUP]

@@ -1,0 +1,23 @@
+"""The group's published records, kept in memory until the group's feed moves."""
+
+from backend.models.base import RECORDS
+from backend.models.group import GROUP
+from backend.sync import state
+
+_kept: dict[str, object] = {"at": None, "docs": {}}
+
+
+def docs(kind: str) -> list[dict]:
+    """All documents of a group record (branches, staff, scripts, plans, rules, …). Treat as immutable."""
+    at = (state.epoch(), state.head(GROUP))
+    if _kept["at"] != at:
+        _kept.update(at=at, docs={})
+    if kind not in _kept["docs"]:
+        model = RECORDS[kind]
+        _kept["docs"][kind] = [row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)]
+    return _kept["docs"][kind]
+
+
+def find(kind: str, **fields: object) -> dict | None:
+    """The first document whose fields have these values, or None."""
+    return next((d for d in docs(kind) if all(d.get(k) == v for k, v in fields.items())), None)

@@ -1,0 +1,65 @@
+"""What is one for the whole server or one a partition: epoch, secret, keys, heads."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+
+from backend.domain.ids import new_id
+from backend.models.sync import FeedHead, Meta, PartKey
+
+KEY_BYTES = 32
+
+
+def value(key: str) -> str | None:
+    """A server-wide value, or None."""
+    row = Meta.get_or_none(Meta.key == key)
+    return row and row.value
+
+
+def set_value(key: str, text: str) -> None:
+    """Set a server-wide value."""
+    Meta.insert(key=key, value=text).on_conflict(conflict_target=[Meta.key], preserve=[Meta.value]).execute()
+
+
+def _once(key: str, text: str) -> str:
+    Meta.insert(key=key, value=text).on_conflict_ignore().execute()
+    return value(key)
+
+
+def epoch() -> str:
+    """The life of this database; a restore from backup begins another (SYNC.md, epochs)."""
+    return value("epoch") or _once("epoch", new_id())
+
+
+def new_epoch() -> str:
+    """Begin another epoch, after a restore."""
+    set_value("epoch", new_id())
+    return epoch()
+
+
+def op_key(session_id: str) -> str:
+    """The key with which a session signs its ops (hex): a function of the server's secret, never stored."""
+    secret = value("secret") or _once("secret", secrets.token_hex(KEY_BYTES))
+    return hmac.new(bytes.fromhex(secret), session_id.encode(), hashlib.sha256).hexdigest()
+
+
+def ensure_parts(parts: Iterable[str]) -> None:
+    """Make the head row and the segment key of partitions that have none yet."""
+    for part in parts:
+        FeedHead.insert(part=part).on_conflict_ignore().execute()
+        key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+        PartKey.insert(part=part, key_id=new_id(), key=key).on_conflict_ignore().execute()
+
+
+def part_key(part: str) -> tuple[str, str]:
+    """The id and the base64 text of a partition's segment key."""
+    row = PartKey.get(PartKey.part == part)
+    return row.key_id, row.key
+
+
+def head(part: str) -> int:
+    """The last sequence number of a partition; 0 when it has no changes yet."""
+    row = FeedHead.get_or_none(FeedHead.part == part)
+    return row.head if row else 0

@@ -1,0 +1,75 @@
+// Why it exists: the start: wires the worker, the frame and the router together, and catches what nothing else caught.
+import "./parts/index.js";
+import { navigate, startRouter } from "./lib/router.js";
+import { placesFor } from "./parts/cd-nav.js";
+import { toast } from "./parts/cd-toast.js";
+import { AppShell } from "./pages/shell.js";
+import { roles, session, startSession } from "./pages/session.js";
+import { watchVersion } from "./pages/version.js";
+
+/** @typedef {import("./lib/router.js").Route} Route */
+
+/** A page is fetched when it is first needed. @param {string} path @param {string} file @param {string} title @returns {Route} */
+const page = (path, file, title, tag = `page-${file}`) => ({ path, tag, title, load: () => import(`./pages/${file}.js`) });
+
+const routes = [
+  page("/login", "login", "登录"),
+  page("/today", "today", "今日"),
+  page("/today/:task", "today", "今日"),
+  page("/call/:task", "call", "回访"),
+  page("/files", "files", "车档"),
+  page("/files/:vehicle", "files", "车档"),
+  page("/complaints", "complaints", "投诉"),
+  page("/complaints/new", "complaint-new", "受理投诉"),
+  page("/complaints/:id", "complaint-page", "投诉", "page-complaint"),
+  page("/parked", "parked", "待处理"),
+  page("/scripts", "scripts", "话术"),
+  page("/print", "print", "打印"),
+  page("/import", "import", "导入"),
+  page("/hq", "hq", "总部"),
+  page("/hq/scripts", "hq-scripts", "发布话术"),
+  page("/admin", "admin", "管理"),
+];
+
+/** @returns {string} the first place this person may open */
+const home = () => placesFor(roles())[0]?.path ?? "/today";
+
+/** Only signed-in people go inside; each sees only the places of their roles. @param {string} path @returns {string | null} */
+function guard(path) {
+  const [name = ""] = path.split("?");
+  if (!session.state?.session) return name === "/login" ? null : `/login?next=${encodeURIComponent(path)}`;
+  if (name === "/" || (name === "/login" && !session.state.session.expired)) return home();
+  const staff = placesFor(roles()).some((place) => place.key === "today");
+  return !staff && name.startsWith("/today") ? home() : null;
+}
+
+/** What nobody caught: said once, in words, with the work kept. @param {unknown} error */
+function broken(error) {
+  console.error(error);
+  toast("刚才的操作没有完成，请再试一次；已存本机的内容不受影响。", { level: "late" });
+}
+
+async function start() {
+  const shell = new AppShell();
+  document.getElementById("app")?.replaceChildren(shell);
+  await startSession();
+  await shell.updateComplete;
+  await startRouter({
+    routes,
+    outlet: shell.outlet,
+    fallback: home(),
+    guard,
+    onChange: (place) => (shell.path = place.path.split("?")[0] ?? "/"),
+    onError: () => {
+      toast("这一页没能打开，请检查网络后再试。", { level: "late", action: "回到今日", run: () => void navigate("/today") });
+    },
+  });
+  watchVersion();
+}
+
+addEventListener("unhandledrejection", (event) => broken(event.reason));
+addEventListener("error", (event) => event.error && broken(event.error));
+start().catch((error) => {
+  broken(error);
+  document.body.append("没能打开车档，请刷新页面；本机的内容都还在。");
+});

@@ -1,0 +1,26 @@
+// Why it exists: 「上次」 is told in one line wherever somebody is about to dial.
+import { dateShort } from "../lib/format.js";
+import { label } from "./session.js";
+
+/** @typedef {import("./session.js").Doc} Doc */
+
+/** 上次 11-19 李梅 1DC 已完成. @param {Doc | null | undefined} file of `app.file()` @returns {string} */
+export function lastContact(file) {
+  const last = file?.attempts?.[0];
+  if (!last) return "还没有联系过";
+  return ["上次", dateShort(last.ended_at), last.staff_name, last.node, label("outcome", last.outcome)].filter(Boolean).join(" ");
+}
+
+/** Share of yes among the asked: 「10 是 1 否」. @param {Doc[] | null | undefined} answers */
+export function answerCount(answers) {
+  const count = (/** @type {string} */ value) => (answers ?? []).filter((answer) => answer.value === value).length;
+  const [yes, no] = [count("yes"), count("no")];
+  return yes + no ? `${yes} 项「是」${no ? `，${no} 项「否」` : ""}` : "";
+}
+
+/** Possible numbers of a person, mobile first. @param {Doc | null | undefined} person @returns {string[]} */
+export const phonesOf = (person) =>
+  [.../** @type {string[]} */ (person?.phones ?? [])].sort((a, b) => Number(isMobile(b)) - Number(isMobile(a)));
+
+/** @param {string | null | undefined} phone */
+export const isMobile = (phone) => /^(\+86)?1\d{10}$/.test(phone ?? "");

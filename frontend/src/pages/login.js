@@ -1,0 +1,141 @@
+// Why it exists: a shared tablet knows who is working; signing in is the one thing that needs the network.
+import { html, nothing } from "../../vendor/lit.js";
+import { api } from "../lib/api.js";
+import { app } from "../lib/app.js";
+import { navigate } from "../lib/router.js";
+import { Part } from "../parts/part.js";
+import { grouped } from "./group.js";
+import { session } from "./session.js";
+
+const LAST_USER = "chedang.last_user";
+
+/** @typedef {{username: string, password: string, name: string, branch: string, roles: string[]}} Account */
+
+/** Sign-in; in a demo group the accounts are offered. */
+export class PageLogin extends Part {
+  static properties = {
+    query: { attribute: false },
+    accounts: { state: true },
+    message: { state: true },
+    busy: { state: true },
+    online: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Record<string, string>} */
+    this.query = {};
+    /** @type {Account[]} */
+    this.accounts = [];
+    this.message = "";
+    this.busy = false;
+    this.online = navigator.onLine;
+    this.seen = () => (this.online = navigator.onLine);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("online", this.seen);
+    addEventListener("offline", this.seen);
+    void this.offer();
+  }
+
+  disconnectedCallback() {
+    removeEventListener("online", this.seen);
+    removeEventListener("offline", this.seen);
+    super.disconnectedCallback();
+  }
+
+  async offer() {
+    const found = await api.get("/demo/accounts").catch(() => []);
+    this.accounts = Array.isArray(found) ? found : [];
+  }
+
+  firstUpdated() {
+    const last = localStorage.getItem(LAST_USER) ?? "";
+    const name = this.field("username");
+    if (name) name.value = last;
+    (last ? this.field("password") : name)?.focus();
+  }
+
+  /** @param {string} name @returns {HTMLInputElement | null} */
+  field(name) {
+    return this.querySelector(`input[name=${name}]`);
+  }
+
+  render() {
+    return html`<div class="login-card stack">
+      <div class="login-head"><h1 class="t-28">车档</h1><p class="muted">一车一档，回访与投诉都在这里</p></div>
+      ${this.online ? nothing : html`<div class="banner" data-level="soon" role="status"><cd-icon name="wifi-off"></cd-icon>
+        <p>现在没有网络，登录要联网。请连上店里的 Wi-Fi 或打开热点再试；已存在本机的内容不会丢。</p></div>`}
+      <form class="stack login-form" novalidate @submit=${this.submit}>
+        ${this.message ? html`<div class="banner" data-level="late" role="alert"><cd-icon name="circle-alert"></cd-icon><p>${this.message}</p></div>` : nothing}
+        <div class="field"><label class="field-label" for="login-name">账号</label>
+          <input class="input" id="login-name" name="username" autocomplete="username" autocapitalize="off" spellcheck="false" required /></div>
+        <div class="field"><label class="field-label" for="login-password">密码</label>
+          <input class="input" id="login-password" name="password" type="password" autocomplete="current-password" required /></div>
+        <button class="btn btn-primary btn-large btn-block" ?disabled=${this.busy}>${this.busy ? "正在登录…" : "登录"}</button>
+      </form>
+      ${this.accounts.length ? this.demo() : nothing}
+    </div>`;
+  }
+
+  demo() {
+    const groups = grouped(this.accounts, (account) => account.branch || "总部");
+    return html`<details class="fold demo-accounts" open><summary>演示账号（点一下就登录）</summary>
+      ${[...groups].map(([place, list]) => html`<section class="stack-s" aria-label=${place}>
+        <h2 class="t-14 muted">${this.placeName(place)}</h2>
+        <div class="cluster">${list.map((account) => html`<button class="chip" type="button" ?disabled=${this.busy}
+          @click=${() => this.enter(account.username, account.password)}>${account.name} · ${this.titles(account.roles)}</button>`)}</div>
+      </section>`)}</details>`;
+  }
+
+  /** @param {string} place branch code or name */
+  placeName(place) {
+    return place === "*" ? "总部" : (session.branches.find((doc) => doc.code === place)?.name ?? place);
+  }
+
+  /** @param {string[]} codes */
+  titles(codes) {
+    const items = /** @type {any[]} */ (session.schema?.lists?.role?.items ?? []);
+    return codes.map((code) => items.find((item) => item.code === code)?.label ?? code).join("、");
+  }
+
+  /** @param {Event} event */
+  submit(event) {
+    event.preventDefault();
+    const username = this.field("username")?.value.trim() ?? "";
+    const password = this.field("password")?.value ?? "";
+    if (username && password) void this.enter(username, password);
+    else this.refuse("请填写账号和密码。", username ? "password" : "username");
+  }
+
+  /** @param {string} message @param {string} name the field to go to */
+  refuse(message, name) {
+    this.message = message;
+    this.field(name)?.focus();
+  }
+
+  /** @param {string} username @param {string} password */
+  async enter(username, password) {
+    Object.assign(this, { busy: true, message: "" });
+    try {
+      await app.login({ username, password });
+      localStorage.setItem(LAST_USER, username);
+      await navigate(this.query.next || "/today", { replace: true });
+    } catch (error) {
+      this.refuse(wordsOf(error), "password");
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** @param {any} error {code, message} @returns {string} what happened and what to do */
+function wordsOf(error) {
+  if (error?.code?.startsWith("auth.") && error.message) return error.message;
+  if (!navigator.onLine || error?.code === "net.offline" || !error?.code) return "连不上服务器。请检查网络后再点登录；本机的内容都还在。";
+  return error.message || "没能登录，请再试一次。";
+}
+
+customElements.define("page-login", PageLogin);

@@ -1,0 +1,139 @@
+// Why it exists: branch, person and sync state are in sight on every screen, and each place is one tap away.
+import { html, nothing } from "../../vendor/lit.js";
+import { app } from "../lib/app.js";
+import { currentPlace, navigate } from "../lib/router.js";
+import { toast } from "../parts/cd-toast.js";
+import { Part } from "../parts/part.js";
+import { actor, branch, me, onNews, roles, roleText, session } from "./session.js";
+import { myTurn } from "./complaint-turn.js";
+
+/** Frame of the app: bar, navigation, outlet, toast, and the panels behind the bar. */
+export class AppShell extends Part {
+  static properties = { path: { state: true }, panel: { state: true }, outbox: { state: true }, counts: { state: true } };
+
+  constructor() {
+    super();
+    this.path = location.pathname;
+    /** @type {"" | "sync" | "person" | "branch"} */
+    this.panel = "";
+    /** @type {any[]} */
+    this.outbox = [];
+    /** @type {Record<string, number>} */
+    this.counts = {};
+    this.warned = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    onNews((news) => void this.heard(news));
+    void this.count();
+  }
+
+  /** @returns {HTMLElement} where pages are put */
+  get outlet() {
+    return /** @type {HTMLElement} */ (this.querySelector("#main"));
+  }
+
+  /** @param {{type: string}} news */
+  async heard(news) {
+    this.requestUpdate();
+    if (this.panel === "sync") this.outbox = await app.outbox();
+    if (news.type === "data") await this.count();
+    if (session.state?.session?.expired) this.expired();
+    const place = currentPlace()?.path ?? location.pathname;
+    if (!session.state?.session && !place.startsWith("/login")) await navigate(`/login?next=${encodeURIComponent(place)}`);
+  }
+
+  /** Said once: work goes on offline, only uploading waits for a new sign-in. */
+  expired() {
+    if (this.warned) return;
+    this.warned = true;
+    const run = () => void navigate(`/login?next=${encodeURIComponent(currentPlace()?.path ?? "/today")}`);
+    toast("登录已过期：可以继续在本机做事，重新登录后才会上传。", { level: "soon", stay: true, action: "重新登录", run });
+  }
+
+  async count() {
+    if (!session.state?.session || !session.schema) return;
+    const { tasks, complaints } = await app.today();
+    const now = new Date().toISOString();
+    const late = tasks.filter((/** @type {any} */ row) => row.task.state === "open" && row.task.due_at < now).length;
+    const mine = complaints.filter((/** @type {any} */ row) => myTurn(session.schema, row.complaint ?? row, actor())).length;
+    this.counts = { today: late, complaints: mine };
+  }
+
+  /** @param {"" | "sync" | "person" | "branch"} panel */
+  async open(panel) {
+    if (panel === "sync") this.outbox = await app.outbox();
+    this.panel = panel;
+  }
+
+  render() {
+    const state = session.state;
+    const inside = Boolean(state?.session) && this.path !== "/login";
+    const many = state?.branches?.length ?? 1;
+    return html`<a class="skip-link sr-only" href="#main">跳到内容</a>
+      <div class=${inside ? "app" : "app app--out"}>
+        ${inside ? html`<cd-app-bar .branch=${branch().short_name ?? ""} .branches=${many} .person=${me()?.name ?? ""}
+            .role=${roleText(roles())} .state=${state} @cd-branch=${() => this.open("branch")}
+            @cd-person=${() => this.open("person")} @cd-sync=${() => this.open("sync")}></cd-app-bar>
+          <cd-nav .roles=${roles()} .current=${this.path} .counts=${this.counts}></cd-nav>` : nothing}
+        <main class=${inside ? "app-main" : "login"} id="main" tabindex="-1"></main>
+      </div>
+      <cd-dialog .open=${this.panel !== ""} .heading=${HEADINGS[this.panel] ?? ""} .body=${this.panelBody()}
+        @cd-close=${() => this.open("")}></cd-dialog>
+      <cd-toast></cd-toast>`;
+  }
+
+  panelBody() {
+    if (this.panel === "sync") {
+      return html`<cd-sync-panel .state=${session.state} .outbox=${this.outbox} .schema=${session.schema}
+        @cd-sync-now=${() => void app.sync_now()} @cd-op=${this.openOp}></cd-sync-panel>
+        ${session.state?.parked ? html`<a class="btn btn-block" href="/parked" @click=${() => this.open("")}>处理这些待处理的内容</a>` : nothing}`;
+    }
+    if (this.panel === "branch") return this.branchChoice();
+    return this.panel === "person" ? this.personPanel() : nothing;
+  }
+
+  branchChoice() {
+    const found = /** @type {any[]} */ (session.state?.branches ?? []);
+    return html`<div class="stack-s">${found.map(({ code, name }) => html`<button class="btn btn-block" aria-pressed=${code === branch().code}
+      @click=${() => this.useBranch(code)}>${name}</button>`)}</div>`;
+  }
+
+  /** @param {string} code */
+  async useBranch(code) {
+    await this.open("");
+    await app.use_branch(code);
+    await navigate("/today");
+  }
+
+  personPanel() {
+    const pending = session.state?.pending ?? 0;
+    return html`<div class="stack">
+      <dl class="kv"><div><dt>姓名</dt><dd>${me()?.name}</dd></div><div><dt>岗位</dt><dd>${roleText(roles())}</dd></div>
+        <div><dt>门店</dt><dd>${branch().name}</dd></div></dl>
+      <p class="muted">${pending ? `您有 ${pending} 条内容还没上传，锁定后仍留在本机，联网后继续上传。` : "您的内容都已上传。"}
+        离开平板前请锁定；再次登录需要联网。</p>
+      <button class="btn btn-primary btn-large btn-block" @click=${this.lock}>锁定，换人登录</button>
+    </div>`;
+  }
+
+  async lock() {
+    const place = currentPlace()?.path ?? "/today";
+    await this.open("");
+    await app.logout();
+    await navigate(`/login?next=${encodeURIComponent(place)}`, { replace: true });
+  }
+
+  /** @param {CustomEvent<{id: string}>} event */
+  openOp(event) {
+    const { id } = event.detail;
+    void this.open("");
+    void navigate(`/parked?op=${id}`);
+  }
+}
+
+/** @type {Record<string, string>} */
+const HEADINGS = { sync: "同步情况", person: "当前使用人", branch: "切换门店" };
+
+customElements.define("app-shell", AppShell);

@@ -1,0 +1,22 @@
+// Why it exists: one import registers every part.
+import "./cd-app-bar.js";
+import "./cd-card.js";
+import "./cd-deadline.js";
+import "./cd-dialog.js";
+import "./cd-empty.js";
+import "./cd-field.js";
+import "./cd-form.js";
+import "./cd-gate.js";
+import "./cd-icon.js";
+import "./cd-list-row.js";
+import "./cd-nav.js";
+import "./cd-page-head.js";
+import "./cd-plate.js";
+import "./cd-progress.js";
+import "./cd-search.js";
+import "./cd-signature.js";
+import "./cd-steps.js";
+import "./cd-sync-panel.js";
+import "./cd-timeline.js";
+import "./cd-toast.js";
+import "./cd-yes-no.js";

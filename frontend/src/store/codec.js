@@ -1,0 +1,70 @@
+// Why it exists: the only place that knows how a snapshot chunk is sealed: nonce(12) ‖ AES-256-GCM(deflate(plain)), AAD = part.
+
+const NONCE = 12;
+
+/** @param {string} text */
+export function fromBase64(text) {
+  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+}
+
+/** @param {ArrayBuffer | Uint8Array} bytes */
+export function hex(bytes) {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A partition's segment key as handed out at login. @param {string} base64 @returns {Promise<CryptoKey>} */
+export function segmentKey(base64) {
+  return crypto.subtle.importKey("raw", fromBase64(base64), "AES-GCM", false, ["decrypt"]);
+}
+
+/** @param {Uint8Array} bytes @returns {Promise<string>} SHA-256 in hex */
+export async function sha256(bytes) {
+  return hex(await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes)));
+}
+
+/**
+ * The plain bytes of a chunk.
+ * @param {CryptoKey} key @param {string} part @param {Uint8Array} bytes
+ * @throws {DOMException} OperationError when the bytes were not sealed for this partition with this key
+ */
+export async function openChunk(key, part, bytes) {
+  const additionalData = new TextEncoder().encode(part);
+  const iv = /** @type {BufferSource} */ (bytes.subarray(0, NONCE));
+  const packed = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, /** @type {BufferSource} */ (bytes.subarray(NONCE)));
+  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
+}
+
+/** The JSON in a slice of a chunk. @param {Uint8Array} plain @param {number} [offset] @param {number} [length] */
+export function parse(plain, offset = 0, length = plain.length - offset) {
+  return JSON.parse(new TextDecoder().decode(plain.subarray(offset, offset + length)));
+}
+
+/** The JSON arrays that follow one another in a segment; text inside strings is stepped over. @param {Uint8Array} plain
+ * @returns {any[][]} */
+export function arrays(plain) {
+  const [quote, escape, open, close] = [34, 92, 91, 93];
+  const found = [];
+  let [depth, start, quoted] = [0, 0, false];
+  for (let i = 0; i < plain.length; i += 1) {
+    const byte = plain[i];
+    if (byte === quote) quoted = !quoted;
+    else if (quoted) i += byte === escape ? 1 : 0;
+    else if (byte === open) depth += 1;
+    else if (byte === close) {
+      depth -= 1;
+      if (depth === 0) {
+        found.push(parse(plain, start, i + 1 - start));
+        start = i + 1;
+      }
+    }
+  }
+  return found;
+}
+
+/** Proof that a session authored an op: HMAC-SHA256(op_key, h) in hex. @param {string} key hex @param {string} h */
+export async function opMac(key, h) {
+  const raw = Uint8Array.from(key.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const imported = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return hex(await crypto.subtle.sign("HMAC", imported, new TextEncoder().encode(h)));
+}

@@ -1,0 +1,165 @@
+// Why it exists: one partition as this tablet knows it: the snapshot's chunks with every later row folded over them.
+// Changed rows, open work and the directory lie in memory; everything else is read from its segment when asked for.
+
+import { arrays, openChunk, parse } from "./codec.js";
+import { Directory } from "./directory.js";
+
+/** @typedef {import("./cache.js").Row} Row @typedef {import("./cache.js").Cursor} Cursor @typedef {import("./cache.js").Cache} Cache */
+
+/** @param {any} schema @param {Row} row @returns {string} the file a row lies in, "" when in none */
+export function fileOf(schema, [, kind, , , doc, gone]) {
+  const field = schema.records[kind]?.file;
+  return (doc ? field && doc[field] : gone) ?? "";
+}
+
+export class Part {
+  /**
+   * @param {string} code @param {any} schema @param {Cache} cache @param {CryptoKey | null} key
+   */
+  constructor(code, schema, cache, key) {
+    this.code = code;
+    this.schema = schema;
+    this.cache = cache;
+    this.key = key;
+    /** @type {Cursor | undefined} */
+    this.cursor = undefined;
+    this.seen = 0;
+    /** @type {Map<string, Map<string, Row>>} kind → id → row: open work and every changed row */
+    this.live = new Map();
+    /** @type {Map<string, Map<string, Row>>} file → key → changed row */
+    this.changed = new Map();
+    this.directory = new Directory([]);
+  }
+
+  /** Reads what is new in the cache; a replaced partition is read anew. Returns the rows that came, or null for "anything".
+   * @returns {Promise<Row[] | null>} */
+  async refresh() {
+    const cursor = await this.cache.cursor(this.code);
+    const anew = cursor?.life !== this.cursor?.life;
+    if (anew) await this.#load(cursor);
+    this.cursor = cursor;
+    if (!cursor) return anew ? null : [];
+    const rows = await this.cache.rowsAfter(this.code, this.seen);
+    this.#apply(rows);
+    return anew ? null : rows;
+  }
+
+  /** @param {Cursor | undefined} cursor */
+  async #load(cursor) {
+    const read = async (/** @type {string} */ kind) => {
+      const chunks = cursor?.chunks.filter((chunk) => chunk.kind === kind) ?? [];
+      const plains = await Promise.all(chunks.map((chunk) => this.#plain(chunk)));
+      return plains.flatMap((plain) => (plain ? parse(plain) : []));
+    };
+    const [work, lines] = [await read("work"), await read("directory")];
+    this.seen = 0;
+    this.live = new Map();
+    this.changed = new Map();
+    this.directory = new Directory(lines);
+    for (const row of work) this.#keep(row);
+  }
+
+  /** @param {import("./cache.js").Chunk} chunk */
+  async #plain(chunk) {
+    const bytes = await this.cache.chunk(this.code, chunk);
+    return bytes && this.key ? openChunk(this.key, this.code, bytes) : null;
+  }
+
+  /** @param {Row} row */
+  #keep(row) {
+    const byId = this.live.get(row[1]) ?? new Map();
+    this.live.set(row[1], byId.set(row[2], row));
+  }
+
+  /** @param {Row[]} rows */
+  #apply(rows) {
+    for (const row of rows) {
+      this.#keep(row);
+      const file = fileOf(this.schema, row);
+      const inFile = this.changed.get(file) ?? new Map();
+      this.changed.set(file, inFile.set(`${row[1]}|${row[2]}`, row));
+      this.seen = Math.max(this.seen, row[0]);
+    }
+    this.directory.patch(rows.map(([, kind, id, , doc]) => ({ kind, id, doc })));
+  }
+
+  /** A document that is in memory; undefined when only its segment knows. @param {string} kind @param {string} id */
+  known(kind, id) {
+    return this.live.get(kind)?.get(id)?.[4];
+  }
+
+  /** Documents of a kind that are in memory: open work, all changed rows, all of the group's. @param {string} kind */
+  docs(kind) {
+    return [...(this.live.get(kind)?.values() ?? [])].flatMap((row) => row[4] ?? []);
+  }
+
+  /** The rows of a vehicle's file as its segment has them: one get, one decrypt, one inflate, a slice parsed.
+   * @param {string} vehicleId @returns {Promise<Row[] | null>} null while that segment is not downloaded yet */
+  async segmentRows(vehicleId) {
+    const place = this.directory.place(vehicleId);
+    if (!place) return [];
+    const chunk = this.cursor?.chunks.find(({ kind, no }) => kind === "segment" && no === place.no);
+    const plain = chunk && (await this.#plain(chunk));
+    return plain ? parse(plain, place.offset, place.length) : null;
+  }
+
+  /** A vehicle's whole file: its segment's rows with changed ones over them; a customer is a file of its own.
+   * @param {string} vehicleId @returns {Promise<{docs: Map<string, Map<string, any>>, partial: boolean}>} kind → id → doc */
+  async file(vehicleId) {
+    const stored = await this.segmentRows(vehicleId);
+    const open = stored ? [] : [...this.live.values()].flatMap((byId) => [...byId.values()]);
+    const base = stored ?? open.filter((row) => fileOf(this.schema, row) === vehicleId);
+    /** @type {Map<string, Map<string, any>>} */
+    const docs = new Map();
+    const put = (/** @type {Row} */ row) => {
+      const byId = docs.get(row[1]) ?? new Map();
+      if (row[4]) byId.set(row[2], row[4]);
+      else byId.delete(row[2]);
+      docs.set(row[1], byId);
+    };
+    for (const row of base) put(row);
+    for (const row of this.changed.get(vehicleId)?.values() ?? []) put(row);
+    for (const party of docs.get("party")?.values() ?? []) {
+      const row = this.live.get("customer")?.get(party.customer_id);
+      if (row) put(row);
+    }
+    return { docs, partial: stored === null };
+  }
+
+  /** A document wherever it lies; `vehicles` are the files it may be in. @param {string} kind @param {string} id
+   * @param {string[]} vehicles */
+  async find(kind, id, vehicles) {
+    if (this.live.get(kind)?.has(id)) return this.known(kind, id) ?? null;
+    const files = kind === "vehicle" ? [id] : kind === "customer" ? this.directory.vehiclesOf(id) : vehicles;
+    for (const vehicle of files) {
+      const row = (await this.segmentRows(vehicle))?.find((one) => one[1] === kind && one[2] === id);
+      if (row) return row[4];
+    }
+    return null;
+  }
+
+  /** The rows of all segments, one segment after the other. @returns {AsyncGenerator<Row>} */
+  async *#segments() {
+    for (const chunk of this.cursor?.chunks.filter(({ kind }) => kind === "segment") ?? []) {
+      const plain = await this.#plain(chunk);
+      if (plain) yield* /** @type {Row[][]} */ (arrays(plain)).flat();
+    }
+  }
+
+  /** The vehicle whose file holds a record that is not in memory; reads all segments, so for rare deep links only.
+   * @param {string} kind @param {string} id @returns {Promise<string | null>} */
+  async locate(kind, id) {
+    for await (const row of this.#segments()) if (row[1] === kind && row[2] === id) return fileOf(this.schema, row);
+    return null;
+  }
+
+  /** Every row of the partition, for the checksum: segments, then work and changed rows over them.
+   * @returns {Promise<Map<string, Row>>} */
+  async everything() {
+    /** @type {Map<string, Row>} */
+    const all = new Map();
+    for await (const row of this.#segments()) all.set(`${row[1]}|${row[2]}`, row);
+    for (const byId of this.live.values()) for (const row of byId.values()) all.set(`${row[1]}|${row[2]}`, row);
+    return all;
+  }
+}

@@ -1,0 +1,92 @@
+// Why it exists: what the server's answers do to the journal: results, renumbering after a fork, sending again after a
+// restore. Each is one transaction, so that a crash leaves either the old queue or the new one (invariants 2, 3, 16).
+
+/** @typedef {import("./journal.js").Journal} Journal @typedef {import("./journal.js").OpState} OpState */
+
+const DEVICE = "device";
+
+/** @param {any} result @returns {OpState} */
+function stateOf(result) {
+  if (result.status === "parked") return "parked";
+  return Object.keys(result.seqs ?? {}).length ? "acked" : "done";
+}
+
+/**
+ * Stores results by op id; returns how many ops they settled.
+ * @param {Journal} journal @param {any[]} results @param {string} at
+ */
+export function settle(journal, results, at) {
+  return journal.db.run(["ops"], "readwrite", async (tx) => {
+    const ops = tx.objectStore("ops");
+    let settled = 0;
+    for (const { n: _n, ...result } of results) {
+      const row = await ops.index("id").get(result.id);
+      if (row?.state !== "waiting" && row?.state !== "parked") continue;
+      await ops.put({ ...row, state: stateOf(result), result, acked_at: at });
+      settled += 1;
+    }
+    return settled;
+  }, "strict");
+}
+
+/**
+ * Lets ops go whose effects have been pulled; `cursors` is `{part: seq}` of the parts this tablet follows (invariant 11).
+ * @param {Journal} journal @param {Record<string, number>} cursors
+ */
+export function release(journal, cursors) {
+  return journal.db.run(["ops"], "readwrite", async (tx) => {
+    const ops = tx.objectStore("ops");
+    for (const row of await ops.index("state").getAll("acked")) {
+      const seqs = Object.entries(row.result.seqs);
+      if (seqs.every(([part, seq]) => !(part in cursors) || cursors[part] >= seq)) await ops.put({ ...row, state: "done" });
+    }
+  });
+}
+
+/**
+ * Gives every unanswered op a new number on a new device identity, keeping op ids and order (sync.fork).
+ * @param {Journal} journal @param {string} id of the new device
+ */
+export function fork(journal, id) {
+  return journal.db.run(["ops", "meta"], "readwrite", async (tx) => {
+    const ops = tx.objectStore("ops");
+    let n = 0;
+    for (const row of await ops.index("state").getAll("waiting")) {
+      n += 1;
+      await ops.put({ ...row, device: id, n });
+    }
+    const device = await tx.objectStore("meta").get(DEVICE);
+    await tx.objectStore("meta").put({ ...device, id, last_n: n });
+  }, "strict");
+}
+
+/**
+ * Puts answered ops back into the queue: those from number `from` (sync.gap), or those answered since `since` (another
+ * epoch). Returns false when the queue cannot begin where the server expects it, so that a fork is due.
+ * @param {Journal} journal @param {{from?: number, since?: string}} which
+ * @returns {Promise<boolean>}
+ */
+export function resend(journal, { from, since }) {
+  return journal.db.run(["ops", "meta"], "readwrite", async (tx) => {
+    const ops = tx.objectStore("ops");
+    const device = await tx.objectStore("meta").get(DEVICE);
+    for (const row of await ops.getAll()) {
+      if (row.state === "waiting") continue;
+      if (from !== undefined ? row.device === device.id && row.n >= from : row.acked_at >= (since ?? "")) {
+        await ops.put({ ...row, state: "waiting" });
+      }
+    }
+    const waiting = await ops.index("state").getAll("waiting");
+    const begins = from === undefined || waiting.length === 0 || waiting.some((row) => row.n === from);
+    return begins && waiting.every((row) => row.device === device.id);
+  }, "strict");
+}
+
+/** Forgets ops whose effects were pulled and whose answer is older than `before`. @param {Journal} journal @param {string} before */
+export function prune(journal, before) {
+  return journal.db.run(["ops"], "readwrite", async (tx) => {
+    for (const row of await tx.objectStore("ops").index("state").getAll("done")) {
+      if (row.acked_at < before) await tx.objectStore("ops").delete(row.k);
+    }
+  });
+}

@@ -1,0 +1,147 @@
+// Why it exists: one short sync cycle at a time over all tabs, when it runs, and what the status bar says about it.
+
+import { release, prune } from "../store/results.js";
+import { formatInstant, parseInstant } from "../domain/timing.js";
+import { download, needsDownload, outgrown } from "./download.js";
+import { pull } from "./pull.js";
+import { KEPT_MS, push } from "./push.js";
+import { WireError } from "./wire.js";
+
+const REST_S = 30;
+const LONGEST_S = 300;
+
+/**
+ * @typedef {{request: (name: string, work: () => Promise<any>) => Promise<any>}} Locks `navigator.locks`, or alike
+ *
+ * @typedef {object} Context what push, pull and download work with
+ * @property {import("./wire.js").Wire} wire @property {import("../store/journal.js").Journal} journal
+ * @property {import("../store/cache.js").Cache} cache @property {Locks} locks
+ * @property {() => string} now @property {() => string} freshId @property {() => number} random
+ * @property {() => {now: string, offset_ms: number, rtt_ms: number}} clock
+ * @property {(serverNow: string, sentMs: number) => void} heard
+ * @property {() => Promise<any>} session @property {(session: any) => Promise<void>} keepSession
+ * @property {() => void} changed something was stored that pages may show
+ * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
+ * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum of a partition
+ * @property {(session: any) => Promise<void>} verify compares checksums when that is due
+ *
+ * @typedef {ReturnType<typeof makeCycle>} Cycle
+ */
+
+/** @param {Context} ctx */
+export function makeCycle(ctx) {
+  /** @type {Promise<void> | null} */
+  let running = null;
+  let [failures, stopped] = [0, false];
+  /** @type {any} options of the cycle to come after the running one */
+  let next = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** One cycle: push and pull side by side; a failing push never keeps the pull. @param {any} session @param {any} options */
+  async function exchange(session, options) {
+    if ((await ctx.journal.counts()).pending) ctx.tell("pushing", null);
+    const [pushed, pulled] = await Promise.allSettled([push(ctx, session, options), pull(ctx, session)]);
+    if (pulled.status === "fulfilled") {
+      const scope = pushed.status === "fulfilled" && pushed.value ? await pull(ctx, session) : pulled.value;
+      await dropLost(session, scope);
+    }
+    await letGo(session);
+    for (const outcome of [pushed, pulled]) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  /** Forgets partitions that are no longer ours; it comes after the push, and never touches the journal (invariant 12).
+   * @param {any} session @param {string[]} scope */
+  async function dropLost(session, scope) {
+    const lost = (await ctx.cache.cursors()).filter(({ part }) => !scope.includes(part));
+    for (const { part } of lost) await ctx.cache.dropPart(part);
+    await ctx.keepSession({ ...session, scope });
+    if (lost.length) ctx.changed();
+  }
+
+  /** @param {any} session */
+  async function letGo(session) {
+    /** @type {Record<string, number>} */
+    const cursors = Object.fromEntries(session.scope.map((/** @type {string} */ part) => [part, -1]));
+    for (const { part, seq, complete, stale } of await ctx.cache.cursors()) cursors[part] = complete && !stale ? seq : -1;
+    await release(ctx.journal, cursors);
+    await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) - KEPT_MS));
+  }
+
+  /** Downloads outside the cycle's lock, so that ops go on being sent meanwhile. @param {any} session */
+  async function fetchSnapshots(session) {
+    let any = false;
+    for (const part of session.scope) {
+      if (!(await needsDownload(ctx, part)) && !(await outgrown(ctx, part))) continue;
+      await download(ctx, session, part);
+      any = true;
+    }
+    return any;
+  }
+
+  /** @param {any} options */
+  async function once(options) {
+    const session = await ctx.session();
+    if (!session || session.expired) return;
+    try {
+      await ctx.locks.request("chedang-sync", () => exchange(session, options));
+      const scoped = (await ctx.session()) ?? session;
+      if (await ctx.locks.request("chedang-download", () => fetchSnapshots(scoped))) {
+        await ctx.locks.request("chedang-sync", () => exchange(scoped, {}));
+      }
+      await ctx.verify(scoped);
+      failures = 0;
+      ctx.changed();
+      ctx.tell("idle", null);
+    } catch (error) {
+      failures += 1;
+      ctx.changed();
+      await failed(session, error);
+    }
+  }
+
+  /** @param {any} session @param {unknown} error */
+  async function failed(session, error) {
+    if (!(error instanceof WireError)) {
+      ctx.tell("error", null, "同步时出了意外，稍后会自动再试。");
+      throw error;
+    }
+    if (error.status === 401 || error.code === "auth.device") await ctx.keepSession({ ...session, expired: error.message });
+    ctx.tell(error.code === "offline" ? "offline" : "error", null, error.message);
+  }
+
+  /** @param {any} first */
+  async function loop(first) {
+    for (let options = first; options && !stopped; ) {
+      next = null;
+      await once(options);
+      options = next;
+    }
+  }
+
+  function schedule() {
+    clearTimeout(timer);
+    if (stopped) return;
+    const wait = failures ? Math.min(LONGEST_S, 2 ** failures) : REST_S;
+    timer = setTimeout(() => void sync().catch(() => {}), wait * 1000 * (0.7 + 0.6 * ctx.random()));
+  }
+
+  /** Runs a cycle, or another one after the running one; resolves when it is over. @param {{recheck?: boolean}} [options] */
+  async function sync(options = {}) {
+    if (stopped) return;
+    next = options;
+    running ??= loop(options).finally(() => {
+      running = null;
+      schedule();
+    });
+    await running;
+  }
+
+  return {
+    sync,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// Why it exists: what the status bar shows, and who is told when it changes. "All saved" follows from the journal's
+// stored answers only (invariant 20).
+
+import { parseInstant } from "../domain/timing.js";
+
+/** @param {{journal: any, desk: import("./workspace.js").Workspace, env: import("./app.js").Env, now: () => string}} given */
+export function makeStatus({ journal, desk, env, now }) {
+  /** @type {{phase: string, percent: number | null, last_at: string | null, message: string | null}} */
+  const sync = { phase: "idle", percent: null, last_at: null, message: null };
+  let reachable = true;
+  const clock = { offset_ms: 0, rtt_ms: 0 };
+  /** @type {Set<(event: {type: string}) => void>} */
+  const listeners = new Set();
+  /** @type {Record<string, {seq: number, sum: number}>} */
+  const sums = {};
+
+  /** @param {string} type "state" or "data" */
+  function emit(type) {
+    for (const listener of listeners) listener({ type });
+  }
+
+  async function storage() {
+    if (!env.storage) return { persisted: false, usage: 0, quota: 0 };
+    const [persisted, { usage = 0, quota = 0 }] = await Promise.all([env.storage.persisted(), env.storage.estimate()]);
+    return { persisted, usage, quota };
+  }
+
+  /** Branches the person may choose from. */
+  function branches() {
+    const codes = (desk.session?.scope ?? []).flatMap((/** @type {string} */ part) => (part.startsWith("B:") ? part.slice(2) : []));
+    return codes.map((/** @type {string} */ code) => {
+      const doc = desk.ref("branch").find((one) => one.code === code);
+      return { code, name: doc?.name ?? code, short_name: doc?.short_name ?? code };
+    });
+  }
+
+  return {
+    emit,
+    sums,
+    /** The server's checksum of a partition at a sequence number. @param {string} part @param {number} seq @param {number} sum */
+    noteSum(part, seq, sum) {
+      sums[part] = { seq, sum };
+    },
+    clock: () => ({ now: now(), ...clock }),
+    /** @param {string} serverNow @param {number} sentMs */
+    heard(serverNow, sentMs) {
+      clock.rtt_ms = Date.now() - sentMs;
+      clock.offset_ms = parseInstant(serverNow) - parseInstant(now());
+    },
+    /** @param {string} phase @param {number | null} percent @param {string | null} [message] */
+    tell(phase, percent, message = null) {
+      Object.assign(sync, { phase, percent, message });
+      if (phase !== "pushing") reachable = phase !== "offline";
+      if (phase === "idle") sync.last_at = now();
+      emit("state");
+    },
+    /** Something worth a word that is no failure. @param {string} message */
+    report(message) {
+      sync.message = message;
+      emit("state");
+    },
+    /** @param {(event: {type: string}) => void} listener */
+    async subscribe(listener) {
+      listeners.add(listener);
+    },
+    async state() {
+      const { session } = desk;
+      const { id, name } = await journal.device(() => "");
+      return {
+        session: session && { id: session.session.id, expires_at: session.expires_at, expired: session.expired ?? null },
+        user: session?.user ?? null,
+        branch: desk.branch,
+        branches: branches(),
+        device: { id, name },
+        online: (env.online?.() ?? true) && reachable,
+        sync: { ...sync },
+        ...(await journal.counts()),
+        storage: await storage(),
+      };
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// Why it exists: the only module that talks to the server. It tells three things apart: an answer of our server, a refusal
+// of our server, and everything else (no network, a captive portal, a broken proxy), which counts as offline.
+
+import { isInstant } from "../domain/timing.js";
+
+const TIMEOUT_MS = 60_000;
+const TOO_LARGE = 413;
+const BUSY = [429, 500, 502, 503, 504];
+
+/** A request that brought no usable answer; `code` is the server's or `offline`. */
+export class WireError extends Error {
+  /** @param {string} code @param {string} message @param {any} [details] @param {number} [status] */
+  constructor(code, message, details = {}, status = 0) {
+    super(message);
+    this.name = "WireError";
+    this.code = code;
+    this.details = details;
+    this.status = status;
+  }
+}
+
+const OFFLINE = "现在连不上服务器，请检查网络；已存在本机的内容不受影响。";
+/** @param {string} why */
+const offline = (why) => new WireError("offline", OFFLINE, { why });
+
+/** @param {Response} answer @returns {Promise<any>} */
+async function json(answer) {
+  if (!answer.headers.get("content-type")?.startsWith("application/json")) throw offline("content-type");
+  try {
+    return await answer.json();
+  } catch {
+    throw offline("json");
+  }
+}
+
+/** @param {Response} answer @returns {Promise<WireError>} */
+async function refusal(answer) {
+  const told = await json(answer).catch(() => null);
+  if (typeof told?.code === "string") return new WireError(told.code, told.message, told.details ?? {}, answer.status);
+  if (answer.status === TOO_LARGE) return new WireError("sync.too_large", "", {}, TOO_LARGE);
+  return BUSY.includes(answer.status) ? new WireError("sync.busy", OFFLINE, {}, answer.status) : offline(`status ${answer.status}`);
+}
+
+/** Does a sync answer say when it was given? @param {any} data */
+const told = (data) => typeof data.now === "string" && isInstant(data.now);
+
+/** Each answer must look like ours, or somebody else wrote it. @type {Record<string, (data: any) => boolean>} */
+const LOOKS = {
+  login: (data) => typeof data.token === "string" && data.protocol === 1 && Array.isArray(data.scope),
+  push: (data) => told(data) && typeof data.epoch === "string" && Number.isInteger(data.last_n) && Array.isArray(data.results),
+  pull: (data) => told(data) && Array.isArray(data.scope) && typeof data.parts === "object" && data.parts !== null,
+  snapshot: (data) => typeof data.epoch === "string" && Number.isInteger(data.seq) && Array.isArray(data.chunks),
+  schema: (data) => typeof data.records === "object" && typeof data.ops === "object",
+};
+
+/** @typedef {ReturnType<typeof makeWire>} Wire */
+
+/** @param {typeof globalThis.fetch} fetch @param {string} [origin] */
+export function makeWire(fetch, origin = "") {
+  /** @param {string} path @param {RequestInit} init @param {string} [token] @param {BodyInit} [body] */
+  async function request(path, init, token, body) {
+    const headers = /** @type {Record<string, string>} */ ({});
+    if (token) headers.Authorization = `Bearer ${token}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      const answer = await fetch(origin + path, { ...init, body, headers, signal, redirect: "error" });
+      if (!answer.ok) throw await refusal(answer);
+      return answer;
+    } catch (error) {
+      throw error instanceof WireError ? error : offline(String(error));
+    }
+  }
+
+  /** @param {string} look @param {string} path @param {any} [message] @param {string} [token] */
+  async function ask(look, path, message, token) {
+    const body = message === undefined ? undefined : JSON.stringify(message);
+    const data = await json(await request(path, { method: body === undefined ? "GET" : "POST" }, token, body));
+    if (!data || !LOOKS[look](data)) throw offline("shape");
+    return data;
+  }
+
+  return {
+    /** @param {any} message `{username, password, device}` */
+    login: (message) => ask("login", "/api/v1/auth/login", message),
+    /** @param {string} token */
+    logout: (token) => request("/api/v1/auth/logout", { method: "POST" }, token),
+    /** @param {any} message @param {string} token */
+    push: (message, token) => ask("push", "/api/v1/sync/push", message, token),
+    /** @param {any} message @param {string} token */
+    pull: (message, token) => ask("pull", "/api/v1/sync/pull", message, token),
+    /** @param {string} part @param {string} token */
+    snapshot: (part, token) => ask("snapshot", `/api/v1/sync/snapshot/${part}`, undefined, token),
+    schema: () => ask("schema", "/schema.json"),
+    /** The bytes of a chunk. @param {string} url @param {string} token */
+    async chunk(url, token) {
+      const answer = await request(url, { method: "GET" }, token);
+      try {
+        return new Uint8Array(await answer.arrayBuffer());
+      } catch (error) {
+        throw offline(String(error));
+      }
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// Why it exists: what one tab has loaded: the group's data, the chosen branch, and the overlay over both. Every reader and
+// the one writer, `save`, go through it one after the other.
+
+import { opHash } from "../domain/canonical.js";
+import { opMac } from "../store/codec.js";
+import { segmentKey } from "../store/codec.js";
+import { Overlay } from "../store/overlay.js";
+import { Part } from "../store/part.js";
+import { View } from "../store/view.js";
+import { Refusal } from "./refusal.js";
+
+/** @typedef {import("../store/journal.js").Entry} Entry */
+/** @typedef {{part: Part, overlay: Overlay, view: View}} Space a partition as this tab shows it */
+
+const GROUP = "GRP";
+
+export class Workspace {
+  /** @param {{journal: import("../store/journal.js").Journal, cache: import("../store/cache.js").Cache,
+   *   now: () => string, freshId: () => string}} env @param {any} schema */
+  constructor(env, schema) {
+    this.env = env;
+    this.schema = schema;
+    /** @type {any} */
+    this.session = null;
+    /** @type {string | null} */
+    this.branch = null;
+    /** @type {Map<string, Space>} */
+    this.spaces = new Map();
+    /** @type {Promise<any>} */
+    this.turn = Promise.resolve();
+  }
+
+  /** Runs work after what was begun before. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  inTurn(work) {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Shows a person's session and a branch, and lets go of what was loaded for another. @param {any} session @param {string | null} branch */
+  open(session, branch) {
+    return this.inTurn(async () => {
+      const same = session?.session.id === this.session?.session.id && branch === this.branch;
+      this.session = session;
+      this.branch = branch;
+      if (!same) this.spaces = new Map();
+      for (const code of session ? [GROUP, ...(branch ? [`B:${branch}`] : [])] : []) {
+        if (!this.spaces.has(code)) this.spaces.set(code, await this.#space(code));
+      }
+      await this.#refresh();
+    });
+  }
+
+  /** @param {string} code @returns {Promise<Space>} */
+  async #space(code) {
+    const key = this.session.keys[code]?.key;
+    const part = new Part(code, this.schema, this.env.cache, key ? await segmentKey(key) : null);
+    const overlay = new Overlay(part, this.schema, (kind) => this.ref(kind));
+    return { part, overlay, view: new View(part, overlay, this.schema) };
+  }
+
+  /** Takes in what was stored since, by this tab or another. */
+  refresh() {
+    return this.inTurn(() => this.#refresh());
+  }
+
+  async #refresh() {
+    const entries = await this.env.journal.overlaid();
+    for (const { part, overlay } of this.spaces.values()) {
+      overlay.pulled(await part.refresh());
+      await overlay.rebuild(entries.filter((entry) => entry.op.part === part.code));
+    }
+  }
+
+  /** The group's documents of a kind. @param {string} kind @returns {any[]} */
+  ref(kind) {
+    return this.spaces.get(GROUP)?.view.docs(kind) ?? [];
+  }
+
+  /** The chosen branch. @returns {Space} @throws {Refusal} when nobody is logged in or no branch is chosen */
+  get space() {
+    const space = this.spaces.get(`B:${this.branch}`);
+    if (!space) throw new Refusal(this.session ? "app.no_branch" : "auth.required", this.session ? "请先选择门店。" : "请先登录。");
+    return space;
+  }
+
+  /** The branch's own document. @returns {any} */
+  branchDoc() {
+    return this.ref("branch").find((doc) => doc.code === this.branch) ?? null;
+  }
+
+  /** The person as `decide` sees them in a partition. @param {string} part */
+  actor(part) {
+    const { user } = this.session;
+    const code = part.startsWith("B:") ? part.slice(2) : "*";
+    const posts = this.ref("staff").find((doc) => doc.id === user.id)?.posts;
+    const roles = posts ? posts.filter((/** @type {any} */ post) => post.branch === code).map((/** @type {any} */ post) => post.role) : user.roles[code];
+    const deputies = this.ref("branch").find((doc) => doc.code === code)?.deputies ?? [];
+    const deputy_roles = deputies.filter((/** @type {any} */ d) => d.staff_id === user.id).map((/** @type {any} */ d) => d.role);
+    return { id: user.id, name: user.name, title: user.title, roles: roles ?? [], deputy_roles, place: "tablet", system: false };
+  }
+
+  /**
+   * Saves what a user did: decided here, on the disk before it resolves. What is there already is saved, too.
+   * @param {string} kind @param {any} body @param {any} [base]
+   * @throws {Refusal} with `problems`, when this tablet can see that it is not acceptable
+   */
+  save(kind, body, base = {}) {
+    return this.inTurn(async () => {
+      const spec = this.schema.ops[kind];
+      if (!this.session) throw new Refusal("auth.required", "请先登录。");
+      if (!spec || spec.where === "server") throw new Refusal("op.unknown", this.schema.codes["op.unknown"].message);
+      const { part, overlay } = spec.part === "group" ? /** @type {Space} */ (this.spaces.get(GROUP)) : this.space;
+      const op = { id: this.env.freshId(), kind, v: spec.v, part: part.code, body, base, at: this.env.now(), dep: [], blobs: [] };
+      await overlay.prepare(op);
+      const actor = this.actor(part.code);
+      const decision = overlay.decide(op, actor);
+      if (decision.status === "parked") throw this.#refused(decision);
+      if (decision.status === "noop") return { op_id: null, status: "saved", decision };
+      const entry = await this.#sign({ ...op, dep: overlay.dependencies(op) }, actor);
+      await this.env.journal.append(entry);
+      overlay.add(entry);
+      return { op_id: op.id, status: "saved", decision };
+    });
+  }
+
+  /** @param {import("../store/journal.js").OpBody} op @param {any} actor */
+  async #sign(op, actor) {
+    const h = await opHash(op);
+    const { id: by, op_key: key } = this.session.session;
+    return { op, h, by, mac: await opMac(key, h), actor };
+  }
+
+  /** @param {any} decision */
+  #refused(decision) {
+    const code = decision.problems[0].code;
+    return new Refusal(code, this.schema.codes[code]?.message ?? "", decision.problems);
+  }
+}

@@ -1,0 +1,1 @@
+"""One set of JSON vectors judges both languages."""

@@ -1,0 +1,183 @@
+// Why it exists: a small stand-in for the server, in this process, so that single faults can be played exactly. The machine
+// test runs against the real one.
+import { createHash, createHmac, randomUUID, webcrypto } from "node:crypto";
+import { deflateSync } from "node:zlib";
+import { decide } from "../../frontend/src/domain/decide.js";
+import { loadSchema } from "./tools.mjs";
+
+export const schema = loadSchema();
+const MODULUS = 2n ** 48n;
+const NOW = "2026-11-20T02:00:00.000Z";
+
+const json = (data, status = 200) => new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } });
+const refuse = (code, details = {}) => json({ code, status: schema.codes[code].status, message: schema.codes[code].message, details }, schema.codes[code].status);
+
+export class FakeServer {
+  constructor() {
+    this.epoch = randomUUID();
+    this.parts = new Map();
+    this.people = new Map();
+    this.sessions = new Map();
+    this.devices = new Map();
+    this.ops = new Map();
+    this.requests = [];
+    this.key = webcrypto.getRandomValues(new Uint8Array(32));
+    this.segmentBytes = 4096;
+    /** Called with (path, message) before the answer; what it returns is the answer. */
+    this.before = async () => null;
+    /** Called with (path, answer) after the work is done; what it returns is the answer. */
+    this.after = async (_path, answer) => answer;
+    this.fetch = this.fetch.bind(this);
+    this.append("GRP", []);
+  }
+
+  /** @param {string} part @param {[string, object][]} docs kind and document */
+  append(part, docs) {
+    const state = this.parts.get(part) ?? { head: 0, floor: 0, rows: new Map() };
+    this.parts.set(part, state);
+    for (const [kind, doc] of docs) {
+      state.head += 1;
+      const ver = (state.rows.get(`${kind}|${doc.id}`)?.[3] ?? 0) + 1;
+      state.rows.set(`${kind}|${doc.id}`, [state.head, kind, doc.id, ver, doc]);
+    }
+    return state.head;
+  }
+
+  /** @param {{id: string, name: string, username: string, roles: object}} person */
+  addPerson(person) {
+    this.people.set(person.username, person);
+  }
+
+  rows(part) {
+    return [...this.parts.get(part).rows.values()].sort((a, b) => a[0] - b[0]);
+  }
+
+  async fetch(path, init = {}) {
+    const message = init.body ? JSON.parse(init.body) : null;
+    this.requests.push({ path, message });
+    const instead = await this.before(path, message);
+    if (instead) return instead;
+    return this.after(path, await this.#route(path, init, message));
+  }
+
+  async #route(path, init, message) {
+    if (path === "/schema.json") return json(schema);
+    if (path === "/api/v1/auth/login") return this.#login(message);
+    const session = this.sessions.get(init.headers?.Authorization?.slice(7));
+    if (!session) return refuse("auth.expired");
+    if (path === "/api/v1/auth/logout") return new Response(null, { status: 204 });
+    if (message && message.device !== session.device) return refuse("sync.fork");
+    if (path === "/api/v1/sync/push") return this.#push(message, session);
+    if (path === "/api/v1/sync/pull") return this.#pull(message, session);
+    const part = path.split("/")[5];
+    if (path.includes("/snapshot/")) return json((await this.snapshot(part)).manifest);
+    const bytes = (await this.snapshot(part)).bytes.get(path.split("/")[6]);
+    return bytes ? new Response(bytes) : refuse("not_found");
+  }
+
+  #scope(person) {
+    return ["GRP", ...Object.keys(person.roles).filter((code) => code !== "*").map((code) => `B:${code}`)];
+  }
+
+  #login({ username, device }) {
+    const person = this.people.get(username);
+    if (!person) return refuse("auth.failed");
+    const [token, id, op_key] = [randomUUID(), randomUUID(), createHash("sha256").update(randomUUID()).digest("hex")];
+    this.sessions.set(token, { id, op_key, person, device: device.id });
+    if (!this.devices.has(device.id)) this.devices.set(device.id, { last_n: 0, slots: new Map() });
+    const scope = this.#scope(person);
+    const keys = Object.fromEntries(scope.slice(1).map((part) => [part, { id: "k", key: Buffer.from(this.key).toString("base64") }]));
+    return json({ token, expires_at: "2027-01-01T00:00:00.000Z", user: person, scope, keys, session: { id, op_key }, epoch: this.epoch, protocol: 1 });
+  }
+
+  #push({ epoch, ops }, session) {
+    if (epoch && epoch !== this.epoch) return refuse("sync.epoch", { epoch: this.epoch });
+    const device = this.devices.get(session.device);
+    const results = [];
+    for (const op of ops) {
+      if (op.n <= device.last_n && device.slots.get(op.n) !== op.id) return refuse("sync.fork");
+      if (op.n > device.last_n + 1) return refuse("sync.gap", { expect: device.last_n + 1 });
+      device.last_n = Math.max(device.last_n, op.n);
+      device.slots.set(op.n, op.id);
+      if (!this.ops.has(op.id)) this.ops.set(op.id, { op, result: this.#decide(op, session), times: 0 });
+      const kept = this.ops.get(op.id);
+      kept.times += 1;
+      results.push({ n: op.n, ...kept.result });
+    }
+    return json({ epoch: this.epoch, last_n: device.last_n, now: NOW, results });
+  }
+
+  #decide(op, session) {
+    const author = op.by && op.by !== session.id ? this.#authorOf(op) : session.person;
+    if (!author) return { id: op.id, status: "parked", seqs: {}, code: "op.author", message: "", problems: [{ code: "op.author" }] };
+    const rows = this.parts.get(op.part).rows;
+    const records = { get: (kind, id) => rows.get(`${kind}|${id}`)?.[4] ?? null, ref: (kind) => this.rows("GRP").filter((row) => row[1] === kind).map((row) => row[4]) };
+    const actor = { ...author, roles: author.roles[op.part.slice(2)] ?? [], deputy_roles: [], place: "server", system: false };
+    const decision = decide(schema, op, records, actor, NOW);
+    if (decision.status === "parked") {
+      return { id: op.id, status: "parked", seqs: {}, code: decision.problems[0].code, message: "", problems: decision.problems };
+    }
+    const seqs = decision.changes.length ? { [op.part]: this.append(op.part, decision.changes.map(({ kind, doc }) => [kind, doc])) } : {};
+    return { id: op.id, status: decision.status, seqs };
+  }
+
+  #authorOf(op) {
+    const session = [...this.sessions.values()].find(({ id }) => id === op.by);
+    const mac = session && createHmac("sha256", Buffer.from(session.op_key, "hex")).update(op.h).digest("hex");
+    return mac && mac === op.mac ? session.person : null;
+  }
+
+  sum(part) {
+    const digest = ([seq, kind, id]) => BigInt(`0x${createHash("sha256").update(`${kind}|${id}|${seq}`).digest("hex").slice(0, 12)}`);
+    return Number(this.rows(part).reduce((total, row) => total + digest(row), 0n) % MODULUS);
+  }
+
+  #pull({ cursors, limit }, session) {
+    const scope = this.#scope(session.person);
+    const parts = {};
+    for (const part of scope.filter((one) => one in cursors)) {
+      const { head, floor } = this.parts.get(part);
+      const [epoch, seq] = cursors[part] ?? [this.epoch, 0];
+      const reset = epoch !== this.epoch || seq > head ? "epoch" : seq > 0 && seq < floor ? "floor" : null;
+      const rows = this.rows(part).filter((row) => row[0] > (reset ? 0 : seq)).slice(0, limit);
+      const more = rows.length === limit;
+      parts[part] = { epoch: this.epoch, rows, to: more ? rows.at(-1)[0] : head, more, sum: more ? null : this.sum(part), reset };
+    }
+    return json({ now: NOW, scope, last_n: 0, parts });
+  }
+
+  async #chunk(part, kind, no, plain) {
+    const packed = deflateSync(plain);
+    const nonce = createHmac("sha256", this.key).update(packed).digest().subarray(0, 12);
+    const key = await webcrypto.subtle.importKey("raw", this.key, "AES-GCM", false, ["encrypt"]);
+    const sealed = await webcrypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: Buffer.from(part) }, key, packed);
+    const bytes = Buffer.concat([nonce, Buffer.from(sealed)]);
+    const name = createHmac("sha256", this.key).update("name").update(packed).digest("hex");
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { line: { url: `/api/v1/sync/chunks/${part}/${name}`, name, kind, no, rows: 0, bytes: bytes.length, sha256 }, bytes };
+  }
+
+  /** Built anew each time: the same rows give the same chunks. */
+  async snapshot(part) {
+    const all = this.rows(part);
+    const of = (kind) => all.filter((row) => row[1] === kind).map((row) => row[4]);
+    const open = all.filter(([, kind, , , doc]) => (kind === "task" ? doc.state === "open" : kind === "complaint" ? doc.state !== "closed" : kind === "handover"));
+    const customers = new Map(of("customer").map((doc) => [doc.id, doc]));
+    const [segments, lines] = [[[]], []];
+    for (const vehicle of of("vehicle")) {
+      const parties = of("party").filter((party) => party.vehicle_id === vehicle.id);
+      const people = parties.map((party) => ({ ...customers.get(party.customer_id), role: party.role }));
+      const ids = new Set(people.map((person) => person.id));
+      const text = Buffer.from(JSON.stringify(all.filter(([, kind, id, , doc]) => id === vehicle.id || doc.vehicle_id === vehicle.id || (kind === "customer" && ids.has(id)))));
+      if (segments.at(-1).reduce((sum, one) => sum + one.length, 0) + text.length > this.segmentBytes) segments.push([]);
+      const offset = segments.at(-1).reduce((sum, one) => sum + one.length, 0);
+      segments.at(-1).push(text);
+      const persons = people.map((person) => [person.id, person.name, person.phones ?? [], person.role, person.pinyin ?? ""]);
+      lines.push([vehicle.id, vehicle.plate, vehicle.vin, vehicle.model, vehicle.archive_no, persons, segments.length - 1, offset, text.length, vehicle.color, vehicle.delivered_on]);
+    }
+    const made = [await this.#chunk(part, "work", 0, JSON.stringify(open)), await this.#chunk(part, "directory", 0, JSON.stringify(lines))];
+    for (const [no, texts] of segments.entries()) made.push(await this.#chunk(part, "segment", no, Buffer.concat(texts)));
+    const manifest = { epoch: this.epoch, seq: this.parts.get(part).head, key_id: "k", chunks: made.map((chunk) => chunk.line) };
+    return { manifest, bytes: new Map(made.map((chunk) => [chunk.line.name, chunk.bytes])) };
+  }
+}
