@@ -38,9 +38,9 @@ bench: setup-test ## measure, and print the figures
 nightly: setup-test ## run the long tests: more examples, more schedules, the whole API fuzzed
 	@HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2 -o faulthandler_timeout=7200 -m "not browser and not bench" tests
 
-format: ## put Python and JavaScript into the house format
+format: ## put Python into the house format, and mend what the linters can mend
 	@.venv/bin/ruff check --fix --quiet; .venv/bin/ruff format --quiet
-	@node_modules/.bin/biome format --write
+	@node_modules/.bin/biome lint --write
 
 clean: ## remove what was installed and built (not var/, which holds your data)
 	rm -rf .venv node_modules frontend/vendor .ruff_cache .mypy_cache .import_linter_cache .hypothesis

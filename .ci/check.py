@@ -75,13 +75,16 @@ def run(command: list[str]) -> tuple[int, list[str]]:
     with subprocess.Popen(command, cwd=ROOT, env=env, text=True, **pipes) as process:
         watchdog = threading.Timer(LIMIT_S, process.kill)
         watchdog.start()
-        for line in process.stdout:
-            if SUMMARY.match(line):
-                summary.append(line.strip())
-            elif not NOISE.match(line):
-                print(line, end="", flush=True)
-        code = process.wait()
-        watchdog.cancel()
+        try:
+            for line in process.stdout:
+                if SUMMARY.match(line):
+                    summary.append(line.strip())
+                elif not NOISE.match(line):
+                    print(line, end="", flush=True)
+            code = process.wait()
+        finally:
+            watchdog.cancel()
+            process.kill()  # does nothing to one that has ended
     return code, summary
 
 

@@ -1,11 +1,12 @@
-"""The commands: `python -m backend serve | worker | init | demo | migrate | snapshot`."""
+"""The commands: `python -m backend serve | worker | init | demo | migrate | import | export | snapshot | backup`."""
 
 import argparse
 import getpass
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from backend import clock, config, db, setup
+from backend import clock, commands, config, db, setup
 from backend.api.login import set_password
 from backend.demo import unknown_years
 from backend.jobs import tasks
@@ -27,19 +28,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m backend", description="车档 Chedang")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parsers = parser.add_subparsers(required=True, metavar="command")
     for name, run, text in (
         ("serve", _serve, "migrate, create the demo group when empty, serve with the job worker"),
         ("worker", _worker, "the job worker alone (further hosts)"),
         ("migrate", _migrate, "bring the database to this version"),
         ("snapshot", _snapshot, "build the tablets' first download now"),
     ):
-        commands.add_parser(name, help=text).set_defaults(run=run)
-    demo = commands.add_parser("demo", help="load the demo group into an empty database")
+        parsers.add_parser(name, help=text).set_defaults(run=run)
+    demo = parsers.add_parser("demo", help="load the demo group into an empty database")
     demo.add_argument("--vehicles", type=int, default=setup.DEMO_VEHICLES, help="in all branches together")
     demo.add_argument("--seed", type=int, default=1)
     demo.set_defaults(run=_demo)
-    init = commands.add_parser("init", help="a new group: the first branch and the first admin")
+    _add_office(parsers)
+    init = parsers.add_parser("init", help="a new group: the first branch and the first admin")
     for flag, text in (
         ("--branch", "branch code, such as SZ01"),
         ("--branch-name", "branch name"),
@@ -50,6 +52,24 @@ def _parser() -> argparse.ArgumentParser:
         init.add_argument(flag, help=text)
     init.set_defaults(run=_init)
     return parser
+
+
+def _add_office(parsers: argparse._SubParsersAction) -> None:
+    load = parsers.add_parser("import", help="import a spreadsheet as a member of staff")
+    load.add_argument("file", type=Path)
+    load.add_argument("--branch", required=True)
+    load.add_argument("--kind", required=True, choices=["deliveries", "repair_orders"])
+    load.add_argument("--as", dest="username", required=True, help="whose import it is")
+    load.set_defaults(run=_import)
+    export = parsers.add_parser("export", help="write a sheet as PDF")
+    export.add_argument("form", choices=["complaint", "callback_log", "callback_record", "vehicle_file"])
+    export.add_argument("record", help="the record's id; callback_log: 2026-11-01/2026-11-30@SZ01")
+    export.add_argument("--to", type=Path, required=True)
+    export.add_argument("--as", dest="username", required=True, help="who prints it")
+    export.set_defaults(run=_export)
+    backup = parsers.add_parser("backup", help="copy the running SQLite database to a file or folder")
+    backup.add_argument("target", type=Path)
+    backup.set_defaults(run=_backup)
 
 
 def _open(settings: config.Config) -> None:
@@ -85,6 +105,24 @@ def _demo(settings: config.Config, arguments: argparse.Namespace) -> None:
     years = unknown_years(clock.now())
     if years:
         print(f"public holidays not announced yet, weekly days off only: {', '.join(map(str, years))}")
+
+
+def _import(settings: config.Config, arguments: argparse.Namespace) -> None:
+    _open(settings)
+    counts = commands.import_file(
+        settings, arguments.file, arguments.branch, arguments.kind, arguments.username
+    )
+    print(", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+def _export(settings: config.Config, arguments: argparse.Namespace) -> None:
+    _open(settings)
+    commands.export_sheet(settings, arguments.form, arguments.record, arguments.to, arguments.username)
+
+
+def _backup(settings: config.Config, arguments: argparse.Namespace) -> None:
+    _open(settings)
+    commands.backup(settings, arguments.target)
 
 
 def _init(settings: config.Config, arguments: argparse.Namespace) -> None:

@@ -1,1 +1,1 @@
-"""Paper and spreadsheets: plain dicts in, HTML, PDF or XLSX bytes out. Knows no database, request or clock."""
+"""Paper and spreadsheets: plain dicts in, HTML, PDF or XLSX out. Knows no database, request or clock."""

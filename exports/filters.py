@@ -51,7 +51,7 @@ def instant_cn(value: object) -> str:
 
 
 def phone_groups(value: object) -> str:
-    """A phone number in the groups people read aloud: `138 0013 8000`, `0755 8888 1234`, `+86 138 0013 8000`."""
+    """A phone number in the groups people read aloud: `138 0013 8000`, `+86 138 0013 8000`."""
     text = _text(value)
     for pattern in PHONES:
         if found := pattern.fullmatch(text):

@@ -1,4 +1,4 @@
-"""PDFs are made in child processes that can be killed: limited memory and time, no network (TRUST.md, PDF)."""
+"""PDFs are made in child processes that can be killed: little memory and time, no network (TRUST.md, PDF)."""
 
 import json
 import queue
@@ -19,7 +19,7 @@ REASONS = {OUT_OF_MEMORY: "memory", -24: "cpu"}  # SIGXCPU is 24 on Linux and ma
 
 
 class PrintError(Exception):
-    """A document could not be made. `reason`: `time`, `cpu`, `memory`, `crash`, `busy`, or `refused` (bad input)."""
+    """No document. `reason`: `time`, `cpu`, `memory`, `crash`, `busy`, or `refused` (bad input)."""
 
     def __init__(self, reason: str, detail: str = ""):
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -42,8 +42,8 @@ class _Worker:
         return self._exchange(json.dumps(job, ensure_ascii=False).encode(), time_s)
 
     def _exchange(self, request: bytes | None, time_s: float) -> bytes:
-        late = threading.Event()
-        timer = threading.Timer(time_s, lambda: (late.set(), self._process.kill()))
+        self._late = False
+        timer = threading.Timer(time_s, self._too_late)
         timer.daemon = True
         timer.start()
         try:
@@ -52,10 +52,14 @@ class _Worker:
             timer.cancel()
         if answer is None:
             self.stop()
-            raise PrintError("time" if late.is_set() else REASONS.get(self._process.returncode, "crash"))
+            raise PrintError("time" if self._late else REASONS.get(self._process.returncode, "crash"))
         if answer[:1] != b"+":
             raise PrintError("refused", answer[1:].decode(errors="replace"))
         return answer[1:]
+
+    def _too_late(self) -> None:
+        self._late = True
+        self._process.kill()
 
     def _talk(self, request: bytes | None) -> bytes | None:
         assert self._process.stdin and self._process.stdout

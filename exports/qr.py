@@ -1,7 +1,7 @@
-"""The QR code of a sheet, pinned so that `frontend/src/lib/qr.js` draws the very same modules (D-X16).
+"""The QR code of a sheet, pinned so that `frontend/src/lib/qr.js` draws the same modules (D-X16).
 
-Byte mode, level M, version 5 (37 modules, up to 84 characters) and mask 2 are fixed: two libraries that choose
-for themselves would differ.
+Byte mode, level M, version 5 (37 modules, up to 84 characters) and mask 2 are fixed: two libraries that
+choose for themselves would differ.
 """
 
 import segno

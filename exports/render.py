@@ -1,7 +1,7 @@
 """Payload → HTML → PDF. The HTML is the same string LiquidJS makes on a tablet; the PDF step trusts nobody.
 
-User text is always escaped, the tree is checked against a closed list of elements and attributes, and WeasyPrint
-can reach three files only: the stylesheet and two fonts (TRUST.md, PDF).
+User text is always escaped, the tree is checked against a closed list of elements and attributes, and
+WeasyPrint can reach three files only: the stylesheet and two fonts (TRUST.md, PDF).
 """
 
 import re
@@ -29,12 +29,13 @@ ORIGIN = "https://chedang.invalid"
 DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
 
 # All that the templates use; whatever else a document holds is not ours.
-ELEMENTS = frozenset(
-    "html head meta title body div span b p h1 h2 h3 table caption colgroup col thead tbody tfoot tr th td svg path".split()
-)
-ATTRIBUTES = frozenset(
-    "class lang charset colspan rowspan viewBox width height role aria-label d fill stroke stroke-width"
-    " stroke-linecap stroke-linejoin shape-rendering".split()
+TEXT = {"html", "head", "meta", "title", "body", "div", "span", "b", "p", "h1", "h2", "h3"}
+TABLE = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
+DRAWING = {"viewBox", "width", "height", "d", "fill", "shape-rendering"}
+STROKE = {"stroke", "stroke-width", "stroke-linecap", "stroke-linejoin"}
+ELEMENTS = TEXT | TABLE | {"svg", "path"}
+ATTRIBUTES = (
+    DRAWING | STROKE | {"class", "lang", "charset", "colspan", "rowspan", "role", "aria-label", "xmlns"}
 )
 
 
@@ -118,7 +119,7 @@ def _check_markup(document: weasyprint.HTML) -> None:
         name = str(element.tag).rpartition("}")[2]
         if name not in ELEMENTS:
             raise ForeignMarkup(f"element {name[:40]}")
-        foreign = {str(key).rpartition("}")[2] for key in element.attrib} - ATTRIBUTES - {"xmlns"}
+        foreign = {str(key).rpartition("}")[2] for key in element.attrib} - ATTRIBUTES
         if foreign:
             raise ForeignMarkup(f"attribute {sorted(foreign)[0][:40]} of {name}")
 

@@ -1,4 +1,4 @@
-"""Tables as Excel files; whatever a user typed stays text and never becomes a formula or a link (TRUST.md, files out)."""
+"""Tables as Excel files; what a user typed stays text, never a formula or a link (TRUST.md, files out)."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -30,26 +30,31 @@ LOCAL = timedelta(hours=8)
 def table(sheet_title: str, columns: list[dict], rows: list[list]) -> bytes:
     """An .xlsx of one sheet with a fixed heading row and filters.
 
-    `columns` = `[{label, type}]`, type one of text, integer, date (`YYYY-MM-DD`), instant (shown as local time,
-    UTC+8) and money (fen, shown as yuan); `rows` = lists of values in that order, None for an empty cell. A value
-    that is not of its column's type is written as text.
+    `columns` = `[{label, type, width?}]`, type one of text, integer, date (`YYYY-MM-DD`), instant (shown as
+    local time, UTC+8) and money (fen, shown as yuan); `rows` = lists of values in that order, None for an
+    empty cell. A value that is not of its column's type is written as text.
     """
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
-    sheet = book.add_worksheet(_sheet_name(sheet_title))
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F2F2F2", "num_format": "@"})
-    looks = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()}
-    guard = book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        sheet = book.add_worksheet(_sheet_name(sheet_title))
+        _head(book, sheet, columns)
+        looks = {
+            kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()
+        }
+        guard = book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+        for number, row in enumerate(rows, 1):
+            for index, (column, value) in enumerate(zip(columns, row, strict=True)):
+                _write(sheet, number, index, value, column["type"], looks, guard)
+        sheet.autofilter(0, 0, max(len(rows), 1), max(len(columns) - 1, 0))
+    return out.getvalue()
+
+
+def _head(book: xlsxwriter.Workbook, sheet: Worksheet, columns: list[dict]) -> None:
+    look = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F2F2F2", "num_format": "@"})
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.get("width") or WIDTHS[column["type"]])
-        sheet.write_string(0, index, column["label"], head)
-    for number, row in enumerate(rows, 1):
-        for index, (column, value) in enumerate(zip(columns, row, strict=True)):
-            _write(sheet, number, index, value, column["type"], looks, guard)
+        sheet.write_string(0, index, column["label"], look)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), max(len(columns) - 1, 0))
-    book.close()
-    return out.getvalue()
 
 
 def _write(

@@ -43,7 +43,7 @@ def decide(schema: Doc, op: Doc, records: Records, actor: Doc, now: str) -> Deci
     `actor` = `{id, name, roles, deputy_roles, place: server|tablet, system}` with the roles held in op.part.
     Pure: fetches nothing but through `records`, and never raises for anything an author can write.
     """
-    spec = schema["ops"].get(op["kind"])
+    spec = schema["ops"].get(op["kind"]) if isinstance(op["kind"], str) else None
     handler = handler_of(spec) if spec else None
     if spec is None or handler is None:
         return parked({"code": "op.unknown"})

@@ -17,6 +17,7 @@ from .decision import (
     stamped,
 )
 from .schema import compact
+from .text import is_id
 from .timing import is_instant, local_date
 from .workflow import apply_step, find_row, opening_row, role_for, step_problems
 
@@ -46,8 +47,8 @@ def prepare_opening(case: Case, body: Any) -> Any:
     row = opening_row(case.schema, case.actor)
     given = {key: value for key, value in body["complaint"].items() if key not in _BY_STEPS}
     complaint = filled({**given, "state": row["to"], "round": 1}, tier=1, heard_by=case.actor["id"])
-    heard_at = complaint.get("heard_at")
-    if isinstance(complaint.get("id"), str) and isinstance(heard_at, str) and is_instant(heard_at):
+    id, heard_at = complaint.get("id"), complaint.get("heard_at")
+    if isinstance(id, str) and is_id(id) and isinstance(heard_at, str) and is_instant(heard_at):
         complaint["number"] = number_of(complaint)
     step = body.get("step")
     if not isinstance(step, dict):

@@ -1,4 +1,4 @@
-"""A complaint whose clock was broken rises to the next tier by itself, once (D-K5): the worker is the author."""
+"""A complaint whose clock was broken rises to the next tier by itself, once: a job is the author (D-K5)."""
 
 from .decision import Case, Decision, accepted, body_problems, change, invalid, noop, parked
 

@@ -17,14 +17,13 @@ def merge_set(schema: Doc, record_name: str, current: Doc, changes: Doc, base: D
     doc, changed, conflicts, merged = dict(current), [], [], False
     for name in sorted(changes):
         mine, theirs, seen = changes[name], current.get(name), base.get(name)
-        if specs[name].get("merge") == "set":
-            mine, moved = merge_sets(mine or [], theirs or [], seen or []), not same(theirs or [], seen or [])
-            mine = mine or None
-        else:
-            moved = not same(theirs, seen)
+        is_set = specs[name].get("merge") == "set"
+        if is_set:
+            mine = merge_sets(*map(_listed, (mine, theirs, seen))) or None
         if same(mine, theirs):
             continue
-        if moved and specs[name].get("merge") != "set":
+        moved = not same(_listed(theirs), _listed(seen)) if is_set else not same(theirs, seen)
+        if moved and not is_set:
             conflicts.append({"field": name, "mine": mine, "theirs": theirs, "base": seen})
         merged = merged or moved
         changed.append(name)
@@ -39,6 +38,11 @@ def merge_sets(mine: list[Any], theirs: list[Any], base: list[Any]) -> list[Any]
         return _unique(mine)
     kept = [item for item in theirs if _has(mine, item) or not _has(base, item)]
     return _unique([*kept, *(item for item in mine if not _has(base, item))])
+
+
+def _listed(value: Any) -> list[Any]:
+    """The items of a set; none for what is no list, since nobody checks what an author says to have seen."""
+    return value if isinstance(value, list) else []
 
 
 def _has(items: list[Any], wanted: Any) -> bool:

@@ -49,7 +49,7 @@ def imported_text(body: Row) -> str:
 
 
 def last_import(prior: Doc | None) -> Row:
-    """What the last import of this record said, by record: `{vehicle, customer?, party?, …}`; empty when none."""
+    """What the last import of this record said, by record: `{vehicle, customer?, …}`; empty when none."""
     text = (prior or {}).get("imported")
     return dict(json.loads(text)) if text else {}
 

@@ -3,6 +3,7 @@ value
 and a warning."""
 
 import datetime
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -93,7 +94,7 @@ class _Amount(NamedTuple):
 
 def _amount(value: Any) -> Decimal | None:
     """A number as written; floats as Excel shows them (15 digits), so that 1627.5200000000001 is 1627.52."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, (int, float)):
         return Decimal(format(value, ".15g")) if abs(value) < EXACT_INTEGER else Decimal(value)

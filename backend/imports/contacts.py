@@ -20,6 +20,7 @@ _SHORT = re.compile(r"[2-9][0-9]{6,7}|[48]00[0-9]{7}|9[56][0-9]{3,6}|1[0-9]{4}")
 _ABROAD = re.compile(r"(?:\+|00)(?!86)[1-9][0-9]{6,14}")
 _CHINA_LANDLINE = re.compile(r"(?:\+|00)?86(0?[1-9][0-9]{8,10})")
 _LOST_ZERO = re.compile(r"[1-9][0-9]{8,10}")
+_PLATE = re.compile(r".[A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警港澳领使]")
 VALUES = (
     dict(zip("ABCDEFGH", range(1, 9), strict=True))
     | dict(zip("JKLMN", range(1, 6), strict=True))
@@ -105,7 +106,8 @@ def read_plate(field: Field, value: Any) -> Read:
     plate = text.normal_plate(unicodedata.normalize("NFKC", said_text))
     if "*" in plate:
         return said(field, said_text, "row.masked")
-    return Read(plate) if text.is_plate(plate) else said(field, said_text, "row.plate_format")
+    fits = text.is_plate(plate) and (_PLATE.fullmatch(plate) or plate.startswith("使"))
+    return Read(plate) if fits else said(field, said_text, "row.plate_format")
 
 
 def read_vin(field: Field, value: Any) -> Read:

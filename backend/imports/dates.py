@@ -78,7 +78,7 @@ def _from_text(value: str) -> When:
 def _built(part: dict[str, str | None]) -> When:
     year = int(part["year"] or 0)
     numbers = [int(part.get(name) or 0) for name in ("month", "day", "hour", "minute", "second")]
-    if year < 100:
+    if len(part["year"] or "") == 2:
         year += 2000
     half = part.get("half") or part.get("half2")
     if half and numbers[2] <= 12:

@@ -159,22 +159,27 @@ def _nil_or_refuse(spool: Spool, filename: str, kinds: list[str]) -> Table:
 
 
 def _heading(rows: list[Row], kinds: list[str], hints: set[str]) -> _Heading | None:
-    """The best heading among the first rows: one row, or two where a merged group stands above (客户信息 /
-    姓名)."""
-    best: _Heading | None = None
+    """The best heading among the first rows: one row, or two with merged groups above (客户信息 / 姓名).
+
+    At equal score one row is better, so that a title is no group, unless the groups tell equal names apart.
+    """
+    found: list[tuple[int, int, _Heading]] = []
     for at, (line, cells) in enumerate(rows):
         single = _texts(cells)
-        below = rows[at + 1][1] if at + 1 < len(rows) and rows[at + 1][0] == line + 1 else None
-        options = [(line, single)]
-        if below is not None and not any(isinstance(cell, datetime.datetime) for cell in below):
-            options.append((line + 1, _joined(single, _texts(below))))
-        for last, columns in options:
-            value = score(columns, kinds) + sum(
-                normal_heading(column) in hints for column in columns if column
-            )
-            if best is None or value > best.score:
-                best = _Heading(value, last, tuple(columns))
-    return best
+        below = rows[at + 1][1] if at + 1 < len(rows) and rows[at + 1][0] == line + 1 else []
+        options = [(line, single, 1)]
+        if below and not any(isinstance(cell, datetime.datetime) for cell in below):
+            groups = len([name for name in single if name]) > 1 and _has_doubles(_texts(below))
+            options.append((line + 1, _joined(single, _texts(below)), 2 if groups else 0))
+        for last, columns, preference in options:
+            value = score(columns, kinds) + sum(normal_heading(name) in hints for name in columns if name)
+            found.append((value, preference, _Heading(value, last, tuple(columns))))
+    return max(found, key=lambda item: (*item[:2], -item[2].line))[2] if found else None
+
+
+def _has_doubles(names: list[str]) -> bool:
+    named = [name for name in names if name]
+    return len(set(named)) < len(named)
 
 
 def _texts(cells: list[Cell]) -> list[str]:

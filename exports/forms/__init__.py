@@ -1,4 +1,4 @@
-"""Records → payload of each paper form: pure functions, one module a form, judged together with their JS twins."""
+"""Records → payload of each paper form: one pure module a form, judged together with its JS twin."""
 
 from exports.forms import callback_log, callback_record, complaint, vehicle_file
 

@@ -64,7 +64,7 @@ def _title(attempt: dict, asked: dict | None) -> dict:
 
 
 def _groups(attempt: dict, asked: dict | None, ctx: dict) -> list[dict]:
-    """`[{name, questions: [{no, text, decisive, answer: [{label, on}], remarks: [text]}]}]`, numbered through."""
+    """Questions under their group headings, numbered through."""
     answers = {answer["question"]: answer for answer in attempt.get("answers") or []}
     groups: list[dict] = []
     for no, question in enumerate(_questions(attempt, asked), 1):

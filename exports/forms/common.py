@@ -1,4 +1,4 @@
-"""What every paper form shares: its head, names for ids, choices to tick, signatures. Pure; twin: common.js."""
+"""What every paper form shares: its head, names for ids, choices to tick, signatures. Twin: common.js."""
 
 import re
 
@@ -56,9 +56,10 @@ def yes_no(value: bool | None, yes: str = "是", no: str = "否") -> list[dict]:
 
 
 def ink(signature: str | None) -> dict | None:
-    """A signature string `"<w> <h> M x y L x y …"` as `{w, h, d, stroke}`, or None when there is none or it is unsound.
+    """A signature string `"<w> <h> M x y L x y …"` as `{w, h, d, stroke}`.
 
-    The stroke is 3 % of the height, so that a signature scaled to its cell is drawn as by a ball-pen.
+    None when there is none or it is unsound. The stroke is 3 % of the height, so that a signature scaled to
+    its cell is drawn as by a ball-pen.
     """
     found = SIGNATURE.fullmatch(signature or "")
     if not found or not int(found[1]) or not int(found[2]):
@@ -108,7 +109,7 @@ def tally(answers: list[dict] | None) -> dict:
 
 
 def is_long(limit: int, *texts: str | None) -> bool:
-    """Whether texts together pass a number of code points: such a row may be cut by a page end, others never."""
+    """Whether texts together pass a number of code points: only such a row may be cut by a page end."""
     return sum(len(text or "") for text in texts) > limit
 
 

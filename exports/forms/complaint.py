@@ -1,11 +1,11 @@
-"""投诉抱怨单 (D-X1): the whole story of a complaint as signable blocks, done ones first, open ones to be signed.
+"""投诉抱怨单 (D-X1): the whole story of a complaint as signable blocks, done ones first.
 
 Records: `{complaint, steps: [doc], vehicle, customer}` as the worker's `complaint(id)` gives them.
 """
 
 from exports.forms.common import choices, customer_of, head, in_order, ink, is_long, label, vehicle_of, yes_no
 
-# What a block of each step asks for: (label, field, lines to write on when empty; 0 = only shown when filled).
+# What a block of each step asks for: (label, field, lines to write on; 0 = only shown when filled).
 ROWS = {
     "report": [("受理说明", "text", 0)],
     "register": [("登记说明", "text", 0)],
@@ -36,7 +36,7 @@ CLOCK_RESULT = {
 
 
 def payload(records: dict, ctx: dict) -> dict:
-    """The sheet of one complaint, or a blank one: all eight steps of D-K1, rounds, three times each (D-K2)."""
+    """The sheet of one complaint, or a blank one: all steps of D-K1, rounds, three times each (D-K2)."""
     complaint = records.get("complaint") or {}
     workflow = ctx["schema"]["workflows"]["complaint"]
     return {
@@ -88,13 +88,13 @@ def _blocks(complaint: dict, steps: list[dict], workflow: dict, ctx: dict) -> li
     blocks, number, headed = [], 1, 0
     for step in in_order(steps, "happened_at", "entered_at"):
         row = _row(workflow, step["step"], step.get("from"))
-        blocks.append(
-            _done(step, row, number if step["step"] == "dispatch" and headed < number else None, ctx)
-        )
-        headed = number if step["step"] == "dispatch" else headed
+        begins = row["code"] == "dispatch" and headed < number
+        blocks.append(_done(step, row, number if begins else None, ctx))
+        headed = number if begins else headed
         number += 1 if row.get("new_round") else 0
     for row in _ahead(workflow, complaint.get("state")):
-        blocks.append(_open(row, number if row["code"] == "dispatch" and headed < number else None, ctx))
+        begins = row["code"] == "dispatch" and headed < number
+        blocks.append(_open(row, number if begins else None, ctx))
     return blocks
 
 
@@ -105,15 +105,15 @@ def _row(workflow: dict, code: str, state: str | None) -> dict:
 
 def _ahead(workflow: dict, state: str | None) -> list[dict]:
     """The signed steps that lead from a state to the end the straight way (no rejection, no new round)."""
-    rows = []
-    while True:
-        ways = [
-            r for r in workflow["steps"] if r["from"] == state and r.get("sign") and not r.get("new_round")
-        ]
-        if not ways or len(rows) > len(workflow["steps"]):
-            return rows
-        rows.append(ways[0])
-        state = ways[0]["to"]
+    rows: list[dict] = []
+    forward = [row for row in workflow["steps"] if row.get("sign") and not row.get("new_round")]
+    while len(rows) <= len(forward):
+        way = next((row for row in forward if row["from"] == state), None)
+        if way is None:
+            break
+        rows.append(way)
+        state = way["to"]
+    return rows
 
 
 def _kind(code: str) -> str:
@@ -153,7 +153,7 @@ def _open(row: dict, heading: int | None, ctx: dict) -> dict:
 
 
 def _frame(row: dict, heading: int | None, ctx: dict) -> dict:
-    roles = [label(ctx, "role", code) for code in row["roles"]]
+    roles = [label(ctx, "role", code) or "" for code in row["roles"]]
     return {
         "no": row["no"] or None,
         "label": "满意度回访" if row["code"] in VERIFY else row["label"],

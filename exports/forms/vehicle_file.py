@@ -1,6 +1,6 @@
 """一车一档 (D-X9): cover with the place of the paper file, then everything known about one vehicle.
 
-Records: the worker's `file(vehicle_id)`: `{vehicle, people, deliveries, repair_orders, tasks, attempts, complaints}`.
+Records: the worker's `file(vehicle_id)`: vehicle, people, deliveries, repair_orders, attempts, complaints.
 """
 
 from exports.forms.common import (
@@ -18,6 +18,7 @@ from exports.forms.common import (
 MORE_LINES = 3
 EMPTY_LINES = 8
 LONG_LINE = 200
+LONG_ARCHIVE_NO = 14
 
 
 def payload(records: dict, ctx: dict) -> dict:
@@ -28,20 +29,20 @@ def payload(records: dict, ctx: dict) -> dict:
     vehicle = records.get("vehicle") or {}
     docs = records.get("people") or []
     people = [_person(doc, ctx) for doc in docs]
+
+    def rows(name: str, key: str) -> list[dict]:
+        return in_order(records.get(name) or [], key)
+
     return {
         **head("vehicle_file", vehicle.get("id"), ctx),
         "vehicle": vehicle_of(vehicle),
-        "archive_long": is_long(14, vehicle.get("archive_no")),
+        "archive_long": is_long(LONG_ARCHIVE_NO, vehicle.get("archive_no")),
         "owner": _owner(docs),
         "people": people,
-        "deliveries": [
-            _delivery(doc, people) for doc in in_order(records.get("deliveries") or [], "delivered_on")
-        ],
-        "repairs": [
-            _repair(doc, people, ctx) for doc in in_order(records.get("repair_orders") or [], "out_at")
-        ],
-        "callbacks": [_callback(doc, ctx) for doc in in_order(records.get("attempts") or [], "started_at")],
-        "complaints": [_complaint(doc, ctx) for doc in in_order(records.get("complaints") or [], "heard_at")],
+        "deliveries": [_delivery(doc, people) for doc in rows("deliveries", "delivered_on")],
+        "repairs": [_repair(doc, people, ctx) for doc in rows("repair_orders", "out_at")],
+        "callbacks": [_callback(doc, ctx) for doc in rows("attempts", "started_at")],
+        "complaints": [_complaint(doc, ctx) for doc in rows("complaints", "heard_at")],
         "spare": MORE_LINES if vehicle else EMPTY_LINES,
     }
 

@@ -53,7 +53,8 @@ function play(given) {
 
 function inShort({ status, problems, changes }) {
   const wanted = "state round handler_id closed_at compensation_fen step actor_role deputy".split(" ");
-  const pick = (doc) => Object.fromEntries(wanted.filter((name) => name in doc).map((name) => [name, doc[name]]));
+  const pick = (doc) =>
+    Object.fromEntries(wanted.filter((name) => name in doc).map((name) => [name, doc[name]]));
   const kept = changes.filter(({ kind }) => kind.startsWith("complaint"));
   return { status, problems, ...Object.fromEntries(kept.map(({ kind, doc }) => [kind, pick(doc)])) };
 }

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pypdfium2
-import shared_schema
 import zxingcpp
+
+import shared_schema
 
 HERE = Path(__file__).parent
 SCHEMA = shared_schema.load()
@@ -34,6 +35,17 @@ def pages(pdf: bytes) -> list[pypdfium2.PdfPage]:
 def text_of(page: pypdfium2.PdfPage) -> str:
     """A page's text without blanks and line ends, as layout puts them anywhere."""
     return "".join(page.get_textpage().get_text_range().split())
+
+
+def places_of(made: list[pypdfium2.PdfPage], words: str) -> list[tuple[int, float]]:
+    """Where words stand: page number and height, negative so that places sort as read."""
+    found = []
+    for number, page in enumerate(made):
+        text = page.get_textpage()
+        search = text.search(words)
+        while place := search.get_next():
+            found.append((number, -text.get_charbox(place[0])[3]))
+    return found
 
 
 def codes_of(page: pypdfium2.PdfPage) -> list[str]:

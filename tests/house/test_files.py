@@ -32,11 +32,15 @@ KINDS = {
 LARGEST_BYTES = 500_000
 PYTHON_LINES = 300
 JS_LINES = 150
+TEST_LINES = 400  # tables of cases are long
 FUNCTION_LINES = 30
 
 # Where splitting would hurt reading, with the reason.
 LONG_MODULES = {
     "backend/migrations/0001_first_tables.py": "a frozen copy of every table of the first release",
+    "frontend/src/sync/app.js": "all that a page may ask of the worker, as one list",
+    "frontend/src/store/cache.js": "one database: its tables, and every transaction on them",
+    "frontend/src/store/part.js": "one partition as the reader sees it: segments, overrides and pending work",
 }
 LONG_FUNCTIONS: dict[str, str] = {}
 
@@ -73,8 +77,9 @@ def test_nothing_outside_the_tree_is_named():
 
 @pytest.mark.parametrize("suffixes, limit", [((".py",), PYTHON_LINES), ((".js", ".mjs"), JS_LINES)])
 def test_modules_stay_short(suffixes, limit):
-    lengths = {str(p): len(read(p).splitlines()) for p in files_under(*TOP_FOLDERS, suffixes=suffixes)}
-    assert {p: n for p, n in lengths.items() if n > limit and p not in LONG_MODULES} == {}
+    lengths = {p: len(read(p).splitlines()) for p in files_under(*TOP_FOLDERS, suffixes=suffixes)}
+    limits = {p: TEST_LINES if p.parts[0] == "tests" else limit for p in lengths}
+    assert {str(p): n for p, n in lengths.items() if n > limits[p] and str(p) not in LONG_MODULES} == {}
 
 
 def functions() -> dict[str, int]:

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = {".git", ".venv", "node_modules", "var", "vendor", "__pycache__"}
+MADE = {".git", ".venv", "node_modules", "var", "vendor", "__pycache__", ".hypothesis", ".schemathesis"}
+MADE |= {".ruff_cache", ".mypy_cache", ".pytest_cache", ".import_linter_cache"}
 NOT_TEXT = {".png", ".xlsx", ".xls", ".csv"}  # a CSV may be GBK
 
 

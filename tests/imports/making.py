@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import shutil
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
+
 import shared_schema
 from backend.domain.decide import decide
 from backend.imports import Preview, prepare, read_table, recognise
@@ -117,6 +119,11 @@ def xml_2003(path: Path, rows: list[list[Any]], before: str = "") -> Path:
     return path
 
 
+def xls(path: Path) -> Path:
+    """An Excel 97 workbook (BIFF8), kept as a sample: title, heading in line 3, two deliveries, a total."""
+    return Path(shutil.copyfile(Path(__file__).parent / "samples" / "deliveries.xls", path))
+
+
 def ods(path: Path, rows: list[list[Any]]) -> Path:
     """An OpenDocument spreadsheet as LibreOffice ends it: a million repeated empty rows."""
     names = {"office": "office", "table": "table", "text": "text"}
@@ -124,7 +131,8 @@ def ods(path: Path, rows: list[list[Any]]) -> Path:
     lines = "".join(
         "<table:table-row>"
         + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{escape(str(c))}</text:p></table:table-cell>'
+            f'<table:table-cell office:value-type="string"><text:p>{escape(str(c))}</text:p>'
+            "</table:table-cell>"
             for c in row
         )
         + "</table:table-row>"
@@ -209,3 +217,19 @@ def bodies(preview: Preview) -> list[dict[str, Any]]:
 def codes(preview: Preview, part: str = "problems") -> list[str]:
     """Codes of all problems (or warnings), in the order of the file."""
     return [found["code"] for row in preview.rows for found in row[part]]
+
+
+def states(preview: Preview) -> list[str]:
+    """The state of every row."""
+    return [row["state"] for row in preview.rows]
+
+
+def delivered(folder: Path, rows: list, branch: Branch | None = None, **options: Any) -> Preview:
+    """The preview of a list of deliveries."""
+    return look_at(text(folder / "a.csv", [DELIVERY_HEADINGS, *rows]), branch, **options)
+
+
+def repaired(folder: Path, rows: list, branch: Branch | None = None, **options: Any) -> Preview:
+    """The preview of a list of repair orders."""
+    path = text(folder / "b.csv", [ORDER_HEADINGS, *rows])
+    return look_at(path, branch, "repair_orders", **options)

@@ -1,15 +1,24 @@
-"""The sheet of rows in error: the original cells and the reason, safe to open, good to correct and import (D-H3)."""
+"""The sheet of rows in error: original cells and reason, safe to open, good to correct and import (D-H3)."""
 
 import io
 
 import openpyxl
 import pytest
-from backend.imports import errors_workbook
 
+from backend.imports import errors_workbook
 from tests.imports import making
 from tests.imports.making import DELIVERY_HEADINGS, delivery, look_at, vin
 
-DANGEROUS = ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "\tx", '=HYPERLINK("http://x")', "=cmd|'/C calc'!A0", "http://x.example"]
+DANGEROUS = [
+    "=1+1",
+    "+SUM(A1)",
+    "-2+3",
+    "@cmd",
+    "\tx",
+    '=HYPERLINK("http://x")',
+    "=cmd|'/C calc'!A0",
+    "http://x.example",
+]
 
 
 def sheet_of(preview):

@@ -1,8 +1,8 @@
 """Columns named by hand: chosen once, remembered per branch, refused when they do not exist (D-H3)."""
 
 import pytest
-from backend.imports import ImportRefused, recognise
 
+from backend.imports import ImportRefused, recognise
 from tests.imports import making
 from tests.imports.making import DELIVERY_HEADINGS, bodies, delivery, look_at, vin
 
@@ -47,14 +47,18 @@ def test_columns_can_be_chosen_by_number_and_refused_by_null():
     assert mapping.as_json()["name"] == 5, "a heading that is no name is kept as a number"
 
 
-@pytest.mark.parametrize("given", [{"name": "没有"}, {"name": 99}, {"name": -1}, {"nonsense": "客户姓名"}, {"name": True}])
+@pytest.mark.parametrize(
+    "given", [{"name": "没有"}, {"name": 99}, {"name": -1}, {"nonsense": "客户姓名"}, {"name": True}]
+)
 def test_a_chosen_column_that_does_not_exist_is_refused(given, tmp_path):
     path = making.text(tmp_path / "a.csv", [DELIVERY_HEADINGS, delivery(1)])
     assert refusal(path, given=given).code == "import.mapping"
 
 
 def test_missing_columns_are_refused_with_what_is_needed_to_choose(tmp_path):
-    path = making.text(tmp_path / "a.csv", [["交车日期", "客户姓名", "电话", "某列"], ["2026-11-19", "客户1", "1", "x"]])
+    path = making.text(
+        tmp_path / "a.csv", [["交车日期", "客户姓名", "电话", "某列"], ["2026-11-19", "客户1", "1", "x"]]
+    )
     error = refusal(path)
     assert (error.code, error.status) == ("import.columns", 422)
     assert error.details["missing"] == [{"field": "vin", "label": "车架号"}]

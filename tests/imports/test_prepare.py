@@ -1,40 +1,27 @@
-"""Rows get a verdict and ops: new, changed, same, error; imported again nothing changes (D-H3); doubles are told (D-F9)."""
+"""Rows get a verdict: new, changed, same, error; again changes nothing (D-H3); doubles are told (D-F9)."""
 
 import shared_schema
 from backend.domain.decide import decide
 from backend.domain.ids import content_id
 from backend.imports import Preview
-
 from tests.imports import making
 from tests.imports.making import (
     ACTOR,
-    DELIVERY_HEADINGS,
     NOW,
-    ORDER_HEADINGS,
     PART,
     Branch,
     bodies,
     codes,
+    delivered,
     deliveries,
     delivery,
     look_at,
     order,
     phone,
+    repaired,
+    states,
     vin,
 )
-
-
-def states(preview):
-    return [row["state"] for row in preview.rows]
-
-
-def delivered(tmp_path, rows, branch=None, **options):
-    return look_at(making.text(tmp_path / "a.csv", [DELIVERY_HEADINGS, *rows]), branch, **options)
-
-
-def repaired(tmp_path, rows, branch=None, **options):
-    path = making.text(tmp_path / "b.csv", [ORDER_HEADINGS, *rows])
-    return look_at(path, branch, "repair_orders", **options)
 
 
 def test_a_delivery_becomes_one_op_with_ids_made_of_its_content(tmp_path):  # D-H3
@@ -103,7 +90,11 @@ def test_the_same_ops_again_change_nothing(tmp_path):  # D-H3
 def test_a_file_that_grew_brings_only_the_new_rows(tmp_path):  # D-H3
     branch = Branch()
     branch.commit(delivered(tmp_path, [delivery(1)]))
-    assert states(delivered(tmp_path, [delivery(3), delivery(1), delivery(2)], branch)) == ["new", "same", "new"]
+    assert states(delivered(tmp_path, [delivery(3), delivery(1), delivery(2)], branch)) == [
+        "new",
+        "same",
+        "new",
+    ]
 
 
 def test_a_corrected_cell_is_changed_and_stays_one_person(tmp_path):  # D-H3, D-F9
@@ -140,13 +131,19 @@ def test_an_error_row_says_what_to_do_and_makes_no_op(tmp_path):
 def test_missing_cells_are_told_by_their_names(tmp_path):
     preview = delivered(tmp_path, [["", "", phone(1), "粤B00001", ""]])
     [row] = preview.rows
-    assert [p["message"] for p in row["problems"]] == ["缺少交车日期，请补上。", "缺少车架号，请补上。", "缺少客户姓名，请补上。"]
+    assert [p["message"] for p in row["problems"]] == [
+        "缺少交车日期，请补上。",
+        "缺少车架号，请补上。",
+        "缺少客户姓名，请补上。",
+    ]
 
 
 def test_no_phone_is_a_warning_since_the_delivery_is_a_fact(tmp_path):  # D-F8
     preview = delivered(tmp_path, [delivery(1, phone=""), delivery(2, name="客户1", phone="")])
     assert states(preview) == ["new", "new"] and codes(preview, "warnings") == ["warn.no_phone"] * 2
-    assert len({body["customer"]["id"] for body in bodies(preview)}) == 2, "two of one name are not one person"
+    assert len({body["customer"]["id"] for body in bodies(preview)}) == 2, (
+        "two of one name are not one person"
+    )
 
 
 def test_the_same_line_twice_is_imported_once(tmp_path):  # D-F9
@@ -177,13 +174,21 @@ def test_doubles_in_the_branch_are_told(tmp_path):  # D-F9
     branch.commit(delivered(tmp_path, [delivery(1), delivery(2), delivery(3)]))
     rows = [delivery(4, phone=phone(1)), delivery(5, plate="粤B00002"), delivery(3, on="2026-11-21")]
     preview = delivered(tmp_path, rows, branch)
-    assert codes(preview, "warnings") == ["warn.phone_other_name", "warn.plate_other_vin", "warn.delivered_before"]
+    assert codes(preview, "warnings") == [
+        "warn.phone_other_name",
+        "warn.plate_other_vin",
+        "warn.delivered_before",
+    ]
     assert "客户1" in next(iter(preview.rows))["warnings"][0]["message"]
 
 
 def test_a_known_person_with_that_phone_is_not_made_again(tmp_path):  # D-F9
     branch = Branch()
-    known = {"id": "0192f000-0002-7000-8000-000000000009", "name": "客户1", "phones": ["075526001234", phone(1)]}
+    known = {
+        "id": "0192f000-0002-7000-8000-000000000009",
+        "name": "客户1",
+        "phones": ["075526001234", phone(1)],
+    }
     branch.put("customer", known)
     branch.commit(delivered(tmp_path, [delivery(1)], branch))
     assert [doc["id"] for doc in branch.all("customer")] == [known["id"]]
@@ -197,83 +202,6 @@ def test_a_known_vehicle_made_by_hand_is_found_by_plate_and_vin(tmp_path):  # D-
     assert bodies(preview)[0]["vehicle"]["id"] == known["id"] and codes(preview, "warnings") == []
     branch.commit(preview)
     assert states(delivered(tmp_path, [delivery(1)], branch)) == ["same"]
-
-
-def test_an_order_without_vin_belongs_to_the_car_with_that_plate(tmp_path):  # D-H2
-    branch = Branch()
-    branch.commit(delivered(tmp_path, [delivery(1)]))
-    preview = repaired(tmp_path, [order(1, vin=""), order(2), order(3, vin="", plate="粤B00002")], branch)
-    assert [body["vehicle"]["vin"] for body in bodies(preview)] == [vin(1), vin(2), vin(2)]
-    branch.commit(preview)
-    assert len(branch.all("vehicle")) == 2
-
-
-def test_an_order_of_an_unknown_vin_makes_the_vehicle(tmp_path):  # D-H2
-    branch = Branch()
-    branch.commit(repaired(tmp_path, [order(9)]))
-    assert [doc["vin"] for doc in branch.all("vehicle")] == [vin(9)]
-
-
-def test_an_order_of_nobody_knows_which_car_is_an_error(tmp_path):
-    rows = [order(1, vin=""), order(2, vin="", plate=""), order(3, vin="", plate="临牌")]
-    assert codes(repaired(tmp_path, rows)) == ["row.no_vehicle", "row.required", "row.required"]
-
-
-def test_an_order_moves_to_no_other_car_when_its_plate_does(tmp_path):
-    branch, row = Branch(), order(1, vin="")
-    branch.commit(delivered(tmp_path, [delivery(1)]))
-    branch.commit(repaired(tmp_path, [row], branch))
-    [car] = branch.all("vehicle")
-    branch.put("vehicle", {**car, "plate": "粤B99999"})
-    branch.put("vehicle", {"id": "0192f000-0003-7000-8000-000000000001", "vin": vin(5), "plate": "粤B00001"})
-    assert states(repaired(tmp_path, [row], branch)) == ["same"]
-
-
-def test_an_order_in_several_lines_is_one_order_with_all_items(tmp_path):  # D-F6
-    lines = [
-        order(1, items="更换机油"),
-        order(1, items="更换机滤"),
-        ["", "", "", "", "", "", "", "检查刹车"],
-        order(2),
-    ]
-    branch, preview = Branch(), repaired(tmp_path, lines)
-    assert states(preview) == ["new", "same", "same", "new"] and preview.counts["total"] == 4
-    assert bodies(preview)[0]["repair_order"]["items"] == ["更换机油", "更换机滤", "检查刹车"]
-    assert codes(preview, "warnings") == ["warn.merged", "warn.merged"]
-    branch.commit(preview)
-    assert states(repaired(tmp_path, lines, branch)) == ["same"] * 4
-
-
-def test_lines_of_one_order_that_disagree_are_an_error(tmp_path):
-    preview = repaired(tmp_path, [order(1), order(1, out="2026/11/20 15:15")])
-    assert states(preview) == ["new", "error"] and codes(preview) == ["row.duplicate"]
-
-
-HEADINGS = ["委托书号", "结算时间", "维修类别", "VIN码", "送修人", "送修人手机", "车主", "车主电话"]
-
-
-def test_who_brought_the_car_goes_before_the_owner_unless_only_he_has_a_phone(tmp_path):  # D-F3
-    def line(n, *people):
-        return [f"R{n}", "2026-11-19 10:00", "保养", vin(n), *people]
-
-    rows = [
-        line(1, "小李", phone(1), "老王", phone(2)),
-        line(2, "小李", "", "老王", phone(2)),
-        line(3, "", "", "老王", phone(2)),
-        line(4, "", phone(3), "老王", ""),
-        line(5, "", "", "", ""),
-    ]
-    preview = look_at(making.text(tmp_path / "a.csv", [HEADINGS, *rows]), kind="repair_orders")
-    found = [(b.get("party", {}).get("role"), b.get("customer", {}).get("phones")) for b in bodies(preview)]
-    owner = ("owner", [phone(2)])
-    assert found == [("sender", [phone(1)]), owner, owner, ("owner", [phone(3)]), (None, None)]
-    Branch().commit(preview)
-
-
-def test_times_that_cannot_be_are_told(tmp_path):
-    rows = [[*order(1, out="2026/11/19 15:15"), "2026/11/19 16:00"], [*order(2, out="2026/11/30 15:15"), ""]]
-    path = making.text(tmp_path / "a.csv", [[*ORDER_HEADINGS, "进厂时间"], *rows])
-    assert codes(look_at(path, kind="repair_orders"), "warnings") == ["warn.out_before_in", "warn.future"]
 
 
 def test_a_preview_is_found_again_for_the_commit(tmp_path):

@@ -1,4 +1,4 @@
-"""Every shape a delivery list arrives in is understood (D-H3): formats, encodings, headings, rubbish around the data."""
+"""Every shape a delivery list arrives in is understood (D-H3): formats, encodings, headings, rubbish."""
 
 import datetime
 import zipfile
@@ -6,10 +6,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from backend.imports import ImportRefused, read_table
 
+from backend.imports import ImportRefused, read_table
 from tests.imports import making
-from tests.imports.making import DELIVERY_HEADINGS, ORDER_HEADINGS, bodies, deliveries, delivery, look_at, order, vin
+from tests.imports.making import (
+    DELIVERY_HEADINGS,
+    ORDER_HEADINGS,
+    bodies,
+    deliveries,
+    delivery,
+    look_at,
+    order,
+    vin,
+)
 
 EXPECTED = [("客户1", vin(1), ["13800000001"], "粤B00001"), ("客户2", vin(2), ["13800000002"], "粤B00002")]
 
@@ -48,8 +57,8 @@ def test_every_format_and_encoding_is_read(shape, tmp_path):  # D-H3
     assert preview.counts == {"new": 2, "changed": 0, "same": 0, "error": 0, "total": 2}
 
 
-def test_an_old_xls_with_title_serial_numbers_and_total_is_read():  # D-H3
-    preview = look_at(Path(__file__).parent / "samples" / "deliveries.xls")
+def test_an_old_xls_with_title_serial_numbers_and_total_is_read(tmp_path):  # D-H3
+    preview = look_at(making.xls(tmp_path / "a.xls"))
     assert preview.header_line == 3
     assert [body["delivery"]["delivered_on"] for body in bodies(preview)] == ["2026-11-18", "2026-11-19"]
     assert [body["customer"]["phones"] for body in bodies(preview)] == [["13800138001"], ["13900139002"]]
@@ -88,13 +97,24 @@ def test_headings_in_two_merged_rows_are_put_together(tmp_path):
     sheet = book.active
     sheet.append(["交车日期", "客户信息", None, "车辆信息", None, "介绍人", None])
     sheet.append([None, "姓名", "电话", "车牌号码", "VIN码", "姓名", "电话"])
-    sheet.append([datetime.date(2026, 11, 19), "客户1", making.phone(1), "粤B00001", vin(1), "别人", making.phone(99)])
+    sheet.append(
+        [datetime.date(2026, 11, 19), "客户1", making.phone(1), "粤B00001", vin(1), "别人", making.phone(99)]
+    )
     for cells in ("A1:A2", "B1:C1", "D1:E1", "F1:G1"):
         sheet.merge_cells(cells)
     book.save(tmp_path / "a.xlsx")
     preview = look_at(tmp_path / "a.xlsx")
     assert people(preview) == EXPECTED[:1]
     assert preview.header_line == 2
+
+
+def test_groups_tell_equal_names_apart(tmp_path):
+    rows = [
+        ["", "", "", "客户信息", "", "介绍人", ""],
+        ["交车日期", "车牌号", "VIN", "姓名", "电话", "姓名", "电话"],
+        ["2026-11-19", "粤B00001", vin(1), "客户1", making.phone(1), "别人", making.phone(99)],
+    ]
+    assert people(look_at(making.text(tmp_path / "a.csv", rows))) == EXPECTED[:1]
 
 
 HEADINGS = [

@@ -3,6 +3,7 @@
 import { accepted, bodyProblems, change, filled, invalid, noop, parked, stamped } from "./decision.js";
 import { isPlain } from "./look.js";
 import { compact } from "./schema.js";
+import { isId } from "./text.js";
 import { isInstant, localDate } from "./timing.js";
 import { applyStep, openingRow, roleFor, stepProblems } from "./workflow.js";
 
@@ -42,7 +43,7 @@ export function prepareOpening(given, body) {
   const own = Object.fromEntries(Object.entries(body.complaint).filter(([name]) => !BY_STEPS.includes(name)));
   const complaint = filled({ ...own, state: row.to, round: 1 }, { tier: 1, heard_by: given.actor.id });
   const { id, heard_at } = complaint;
-  if (typeof id === "string" && typeof heard_at === "string" && isInstant(heard_at)) {
+  if (typeof id === "string" && isId(id) && typeof heard_at === "string" && isInstant(heard_at)) {
     complaint.number = numberOf(complaint);
   }
   if (!isPlain(body.step)) return { ...body, complaint };

@@ -28,7 +28,7 @@ export function mergeSet(schema, recordName, current, changes, base) {
     const [theirs, seen] = [current[field] ?? null, base[field] ?? null];
     const mine = isSet ? joined(changes[field], theirs, seen) : (changes[field] ?? null);
     if (same(mine, theirs)) continue;
-    const moved = isSet ? !same(theirs ?? [], seen ?? []) : !same(theirs, seen);
+    const moved = isSet ? !same(listed(theirs), listed(seen)) : !same(theirs, seen);
     if (moved && !isSet) conflicts.push({ field, mine, theirs, base: seen });
     merged ||= moved;
     changed.push(field);
@@ -38,13 +38,22 @@ export function mergeSet(schema, recordName, current, changes, base) {
 }
 
 /**
- * @param {any[]|null|undefined} mine
- * @param {any[]|null} theirs
- * @param {any[]|null} base
+ * @param {unknown} mine
+ * @param {unknown} theirs
+ * @param {unknown} base
  */
 function joined(mine, theirs, base) {
-  const items = mergeSets(mine ?? [], theirs ?? [], base ?? []);
+  const items = mergeSets(listed(mine), listed(theirs), listed(base));
   return items.length ? items : null;
+}
+
+/**
+ * The items of a set; none for what is no list, since nobody checks what an author says to have seen.
+ * @param {unknown} value
+ * @returns {any[]}
+ */
+function listed(value) {
+  return Array.isArray(value) ? value : [];
 }
 
 /**

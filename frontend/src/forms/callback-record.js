@@ -81,7 +81,7 @@ function groups(attempt, asked, ctx) {
 /** @param {any} attempt @param {any} asked @returns {any[]} */
 function questions(attempt, asked) {
   if (asked) return asked.questions;
-  if (attempt) return (attempt.answers ?? []).map(({ question }) => ({ code: question, group: null, text: question }));
+  if (attempt) return (attempt.answers ?? []).map((/** @type {any} */ { question }) => ({ code: question, group: null, text: question }));
   return Array.from({ length: EMPTY_QUESTIONS }, (_, no) => ({ code: String(no), group: null, text: null }));
 }
 

@@ -3,7 +3,9 @@
 
 import { correction, generate, mode } from "../../vendor/qr.js";
 
-const [VERSION, MASK, LIMIT] = [5, 2, 84];
+const VERSION = 5;
+const MASK = 2;
+const LIMIT = 84;
 
 /**
  * The 37 × 37 modules of an ASCII text.

@@ -12,9 +12,9 @@ const ATTRIBUTES = new Set(
     "stroke-linecap stroke-linejoin shape-rendering").split(" "),
 );
 
-const policy = globalThis.trustedTypes?.createPolicy("chedang", {
+const policy = window.trustedTypes?.createPolicy("chedang", {
   createScriptURL: ownScript,
-  createHTML: (html) => html,
+  createHTML: (/** @type {string} */ html) => html,
 });
 
 /** @param {string} path @returns {string} @throws {TypeError} not one of our two scripts */

@@ -13,7 +13,7 @@ export const outcomeRow = (code) =>
 /** What becomes of the task. @param {Doc} row outcome @param {Doc} task @param {string} bookedAt @param {number} now epoch ms @returns {Effect} */
 function taskEffect(row, task, bookedAt, now) {
   const tries = (task.tries ?? 0) + 1;
-  if (row.ends) return { icon: "circle-check", level: "done", text: `任务「${task.node}」完成：${row.label}` };
+  if (row.ends) return { icon: "circle-check", level: "done", text: `任务「${task.node}」结束，结果记为「${row.label}」` };
   if (row.max_tries && tries >= row.max_tries) {
     return { icon: "phone-off", level: "soon", text: `已经拨了 ${tries} 次，任务记为「未联系上」，不再提醒` };
   }
@@ -42,5 +42,6 @@ export function effectsOf({ outcome, task, bookedAt = "", draft, no, complaintRo
 /** @param {Effect[]} effects */
 export const effectList = (effects) => html`<section class="stack-s" aria-label="保存后会发生">
   <h3 class="t-16">保存后会发生</h3>
-  <ul class="stack-s">${effects.map(({ icon, level, text }) => html`<li class="cluster"><span class=${level}><cd-icon name=${icon}></cd-icon></span><span>${text}</span></li>`)}</ul>
+  <ul class="stack-s">${effects.map(({ icon, level, text }) => html`<li class="cluster"><span class=${level}>
+    <cd-icon name=${icon}></cd-icon></span><span>${text}</span></li>`)}</ul>
 </section>`;

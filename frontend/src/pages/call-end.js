@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { effectList, effectsOf, outcomeRow } from "./call-effects.js";
 import { saidNo } from "./call-model.js";
+import { putCall } from "./call-save.js";
 import { session } from "./session.js";
 import { fill } from "./wording.js";
 import "./later-dialog.js";
@@ -18,7 +19,8 @@ export function endDialog(page, data) {
   const { kind } = page.asking;
   const busy = kind === "busy";
   const close = () => page.ask("");
-  return html`<cd-dialog .open=${kind !== ""} .heading=${busy ? "现在没空" : "结束这通电话"} .body=${kind ? body(page, data, busy) : nothing}
+  return html`<cd-dialog .open=${kind !== ""} .heading=${busy ? "现在没空" : "结束这通电话"}
+    .body=${kind ? body(page, data, busy) : nothing}
     .actions=${kind ? actions(page, busy) : nothing} @cd-close=${close}></cd-dialog>`;
 }
 
@@ -30,7 +32,8 @@ function body(page, data, busy) {
   return html`<div class="stack">
     ${say ? html`<p class="t-18 pre">${fill(say.text, data.words)}</p>` : nothing}
     ${busy
-      ? html`<time-choice .at=${bookedAt} @cd-time=${(/** @type {CustomEvent} */ event) => (page.bookedAt = event.detail.at)}></time-choice>`
+      ? html`<time-choice .at=${bookedAt}
+      @cd-time=${(/** @type {CustomEvent} */ event) => (page.bookedAt = event.detail.at)}></time-choice>`
       : outcomes(page)}
     ${busy && !bookedAt ? nothing : effectList(effectsOf(given))}
     ${page.alert ? html`<p class="late" role="alert">${page.alert}</p>` : nothing}
@@ -48,7 +51,14 @@ function outcomes(page) {
 /** @param {PageCall} page @param {boolean} busy */
 function actions(page, busy) {
   const { outcome } = page.asking;
+  if (outcome === "partial") {
+    const sum = () => {
+      page.ask("");
+      page.go("finish");
+    };
+    return html`<button class="btn btn-primary btn-large" type="button" @click=${sum}>看小结</button>`;
+  }
   const ready = session.schema && (busy ? page.bookedAt : outcome);
   return html`<button class="btn btn-primary btn-large" type="button" ?disabled=${!ready || page.busy}
-    @click=${() => page.put(outcome)}>${busy ? "约好了，保存" : "保存结果"}</button>`;
+    @click=${() => putCall(page, outcome)}>${busy ? "约好了，保存" : "保存结果"}</button>`;
 }

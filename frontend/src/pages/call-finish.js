@@ -1,8 +1,10 @@
 // Why it exists: the end of a call: what was said, what will follow, and the complaint form when one is to be opened.
 import { html, nothing } from "../../vendor/lit.js";
+import { banner } from "./bits.js";
 import { effectList, effectsOf } from "./call-effects.js";
 import { complaintContent, outcomeOf, saidNo, unexplained } from "./call-model.js";
 import { openingFields } from "./complaint-fields.js";
+import { without } from "./saving.js";
 import { label, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -15,13 +17,20 @@ export function finishStage(page, draft, task) {
   const outcome = outcomeOf(stages, draft);
   const opens = draft.wants_complaint;
   const lacking = unexplained(stages, draft);
-  return html`<div class="spread"><h2 class="t-22">这通电话的小结</h2><span class="badge" data-level=${outcome === "complete" ? "done" : "info"}>${label("outcome", outcome)}</span></div>
-    ${page.alert ? html`<div class="banner" data-level="late" role="alert"><cd-icon name="circle-alert"></cd-icon><p>${page.alert}</p></div>` : nothing}
-    ${lacking ? html`<div class="banner" data-level="soon"><cd-icon name="triangle-alert"></cd-icon><p>「${lacking.question?.text}」答了「否」，还没有写原因。</p>
-      <button class="btn" type="button" @click=${() => page.go(lacking.key)}>去补原因</button></div>` : nothing}
+  const level = outcome === "complete" ? "done" : "info";
+  return html`<div class="spread"><h2 class="t-22">这通电话的小结</h2>
+      <span class="badge" data-level=${level}>${label("outcome", outcome)}</span></div>
+    ${page.alert ? banner({ level: "late", icon: "circle-alert", text: page.alert, role: "alert" }) : nothing}
+    ${lacking ? reasonMissing(page, lacking) : nothing}
     ${paperTime(page, draft)} ${answers(stages, draft)}
     ${effectList(effectsOf({ outcome, task, draft, no: no.length, complaintRow: opens ? row : null }))}
     ${no.length || opens ? offer(page, draft) : nothing} ${opens ? form(page, draft) : nothing}`;
+}
+
+/** @param {PageCall} page @param {import("./call-model.js").Stage} stage */
+function reasonMissing(page, { key, question }) {
+  const action = html`<button class="btn" type="button" @click=${() => page.go(key)}>去补原因</button>`;
+  return banner({ level: "soon", icon: "triangle-alert", text: `「${question?.text}」答了「否」，还没有写原因。`, action });
 }
 
 /** A call written down afterwards needs its own time (D-X15). @param {PageCall} page @param {Doc} draft */
@@ -50,9 +59,13 @@ function answers(stages, draft) {
 /** @param {PageCall} page @param {Doc} draft */
 function offer(page, draft) {
   const toggle = () => page.change({ wants_complaint: !draft.wants_complaint });
-  return html`<div class="banner" data-level=${draft.wants_complaint ? "late" : "info"}><cd-icon name="message-square-warning"></cd-icon>
-    <p>${draft.wants_complaint ? "随这次回访一起开投诉抱怨单。" : "客户有说「否」的地方。如果是投诉，现在就可以开单，内容已经带好。"}</p>
-    <button class="btn" type="button" aria-pressed=${draft.wants_complaint} @click=${toggle}>${draft.wants_complaint ? "不开单" : "开投诉抱怨单"}</button></div>`;
+  const opens = draft.wants_complaint;
+  return banner({
+    level: opens ? "late" : "info",
+    icon: "message-square-warning",
+    text: opens ? "随这次回访一起开投诉抱怨单。" : "客户有说「否」的地方。如果是投诉，现在就可以开单，内容已经带好。",
+    action: html`<button class="btn" type="button" @click=${toggle}>${opens ? "不开单" : "开投诉抱怨单"}</button>`,
+  });
 }
 
 /** The complaint's value in the draft, its content prefilled until somebody writes their own. @param {PageCall} page @param {Doc} draft */
@@ -61,7 +74,10 @@ export const complaintDoc = (page, draft) => ({ content: complaintContent(page.s
 /** @param {PageCall} page @param {Doc} draft */
 function form(page, draft) {
   const doc = complaintDoc(page, draft);
-  const put = (/** @type {CustomEvent} */ event) => page.change({ complaint: event.detail.doc });
+  const put = (/** @type {CustomEvent} */ event) => {
+    page.problems = without(page.problems, event.detail.name);
+    page.change({ complaint: event.detail.doc });
+  };
   return html`<section class="stack" aria-labelledby="call-complaint"><h2 class="t-18" id="call-complaint">投诉抱怨单</h2>
     <cd-form .schema=${session.schema} .fields=${openingFields(session.schema, page.row, doc, { call: true })} .value=${doc}
       .problems=${page.problems} @cd-change=${put}></cd-form></section>`;

@@ -1,7 +1,8 @@
 // Why it exists: left of the call stands the person: who, what car, whether to call, what was said last, which number.
 import { html, nothing } from "../../vendor/lit.js";
 import { dateShort, dateText, honorific, phoneText } from "../lib/format.js";
-import { answerCount, lastContact, phonesOf } from "./contact.js";
+import { factList } from "./bits.js";
+import { answerCount, lastBeside, phonesOf } from "./contact.js";
 import { label } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -13,22 +14,23 @@ import { label } from "./session.js";
 export function personZone({ file, customer, gate, phone, node, task }, pick) {
   const { vehicle } = file;
   const repair = task.source === "repair_order" ? file.repair_orders.find((/** @type {Doc} */ one) => one.id === task.source_id) : null;
-  const facts = [
+  const facts = factList([
     ["车型", vehicle.model],
     ["交车", vehicle.delivered_on && dateText(vehicle.delivered_on)],
     ["维修", repair && `${dateText(repair.out_at)} ${label("repair_type", repair.type)}`],
     ["项目", repair?.items?.join("、")],
     ["方便时间", repair?.convenient_time ?? customer?.preferred_time],
     ["备注", customer?.note],
-  ].filter(([, text]) => text);
+  ]);
   return html`<div class="stack-s">
       <div class="cluster"><cd-plate size="l" .plate=${vehicle.plate ?? ""}></cd-plate></div>
       <h1 class="t-18">${honorific(customer?.name ?? "未登记姓名", customer?.gender)}</h1>
       <p class="muted t-14">${node?.name ?? task.node}${node?.why ? `：${node.why}` : ""}</p>
     </div>
     <div class="stack-s">${numbers(phonesOf(customer), phone, pick)}</div>
-    <cd-gate .gate=${gate} .last=${lastContact(file)}></cd-gate>
-    <dl class="kv">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>
+    <h2 class="sr-only">联系前须知</h2>
+    <cd-gate .gate=${gate} .last=${lastBeside(gate, file)}></cd-gate>
+    ${facts}
     ${contacts(file)}`;
 }
 
@@ -37,7 +39,8 @@ function numbers(phones, phone, pick) {
   if (!phone) return html`<p class="late">没有登记电话，请先在车档里补上。</p>`;
   const others = phones.filter((one) => one !== phone);
   return html`<a class="btn btn-large btn-block num" href="tel:${phone}"><cd-icon name="phone"></cd-icon>${phoneText(phone)}</a>
-    ${others.map((one) => html`<button class="btn btn-quiet num" type="button" @click=${() => pick(one)}>改拨 ${phoneText(one)}</button>`)}`;
+    ${others.map((one) => html`<button class="btn btn-quiet num" type="button"
+      @click=${() => pick(one)}>改拨 ${phoneText(one)}</button>`)}`;
 }
 
 /** The last three calls (S1: one looks before one dials). @param {Doc} file */

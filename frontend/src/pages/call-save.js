@@ -1,5 +1,6 @@
 // Why it exists: a call is saved as one op with everything that follows from it, and saved again safely when it fails.
 import { checkFields } from "../domain/schema.js";
+import { instantText } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
 import { toast } from "../parts/cd-toast.js";
 import { complaintDoc } from "./call-finish.js";
@@ -7,7 +8,7 @@ import { buildAttempt, outcomeOf, unexplained } from "./call-model.js";
 import { buildOpening } from "./complaint-build.js";
 import { openingFields, problemsIn } from "./complaint-fields.js";
 import { problemsOf, save } from "./saving.js";
-import { actor, session } from "./session.js";
+import { actor, label, session } from "./session.js";
 
 /** @typedef {import("./call.js").PageCall} PageCall */
 
@@ -49,7 +50,7 @@ export async function putCall(page, outcome, complains = false) {
   page.busy = page.ended = true;
   try {
     const more = complains ? opening(page, now) : {};
-    await save("callback.record", { attempt, ...more }, { what: complains ? "回访记录和投诉抱怨单" : "回访记录" });
+    await save("callback.record", { attempt, ...more }, { what: whatOf(outcome, complains, booked_at) });
     await data.kept.drop();
     await navigate("/today", { replace: true });
   } catch (error) {
@@ -60,4 +61,11 @@ export async function putCall(page, outcome, complains = false) {
   } finally {
     page.busy = false;
   }
+}
+
+/** What was saved, in the words of the toast. @param {string} outcome @param {boolean} complains @param {string | undefined} bookedAt */
+function whatOf(outcome, complains, bookedAt) {
+  if (complains) return "回访记录和投诉抱怨单";
+  if (bookedAt) return `约好 ${instantText(bookedAt)} 再打`;
+  return ["complete", "partial"].includes(outcome) ? "回访记录" : `回访结果「${label("outcome", outcome)}」`;
 }

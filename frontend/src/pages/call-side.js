@@ -32,7 +32,8 @@ export class CallSide extends Part {
   }
 
   render() {
-    return html`<div class="tabs" role="tablist" aria-label="通话参考">${TABS.map(([key, text]) => html`<button role="tab" type="button"
+    return html`<div class="tabs" role="tablist" aria-label="通话参考">${TABS.map(([key, text]) => html`<button role="tab"
+      type="button"
         id="side-${key}" aria-selected=${this.tab === key} aria-controls="side-panel" tabindex=${this.tab === key ? 0 : -1}
         @click=${() => (this.tab = key)} @keydown=${this.key}>${text}</button>`)}</div>
       <div class="stack-s" id="side-panel" role="tabpanel" aria-labelledby="side-${this.tab}">${this.panel()}</div>`;

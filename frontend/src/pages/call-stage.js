@@ -1,5 +1,6 @@
 // Why it exists: the centre of a call: one step at a time, large enough to read aloud (D-S1, D-S2).
 import { html, nothing } from "../../vendor/lit.js";
+import { finishCall } from "./call-save.js";
 import { againChip } from "./call-side.js";
 import { fill } from "./wording.js";
 
@@ -23,7 +24,7 @@ export function dialStage(page, gate) {
 
 /** A wording to read aloud. @param {Stage} stage @param {Record<string, string>} words */
 export function sayStage({ section, key }, words) {
-  return html`<p class="call-say pre" data-stage=${key}>${fill(section?.text, words)}</p>
+  return html`<p class="call-say pre" data-stage=${key} aria-live="polite">${fill(section?.text, words)}</p>
     ${section?.hint ? html`<p class="answer-hint"><cd-icon name="info"></cd-icon><span>${section.hint}</span></p>` : nothing}`;
 }
 
@@ -32,8 +33,10 @@ export function questionStage(page, { question }, draft) {
   if (!question) return nothing;
   const answer = draft.answers[question.code] ?? {};
   const answered = (/** @type {CustomEvent} */ event) => page.answer(event.detail);
-  return html`<p class="muted t-14">${question.group}${question.decisive ? html` <span class="badge" data-level="soon">红线项</span>` : nothing}</p>
-    <cd-yes-no keys na .question=${question.code} .text=${question.text} .hint=${question.hint ?? ""} .reasons=${question.reasons ?? []}
+  return html`<p class="muted t-14">${question.group}${question.decisive ? html` <span class="badge"
+    data-level="soon">红线项</span>` : nothing}</p>
+    <cd-yes-no keys na .question=${question.code} .text=${question.text} .hint=${question.hint ?? ""}
+      .reasons=${question.reasons ?? []}
       .value=${answer.value ?? null} .reason=${answer.reason ?? null} .praise=${answer.praise ?? null} .problem=${page.problem}
       @cd-answer=${answered} @cd-next=${() => page.next()}></cd-yes-no>
     ${answer.value === "no" ? afterNo(page, draft) : nothing}`;
@@ -55,8 +58,10 @@ function afterNo(page, draft) {
 export function actionRow(page, stage, gate, draft) {
   const started = stage.kind !== "dial";
   return html`<div class="cluster">
-      <button class="btn btn-large" type="button" @click=${() => page.ask("busy", "busy")}><cd-icon name="alarm-clock"></cd-icon>现在没空</button>
-      ${started && stage.kind !== "finish" ? html`<button class="btn btn-quiet" type="button" @click=${() => page.ask("ended", "partial")}>提前结束</button>` : nothing}
+      <button class="btn btn-large" type="button" @click=${() => page.ask("busy", "busy")}>
+        <cd-icon name="alarm-clock"></cd-icon>现在没空</button>
+      ${started && stage.kind !== "finish" ? html`<button class="btn btn-quiet" type="button"
+        @click=${() => page.ask("ended", "partial")}>提前结束</button>` : nothing}
     </div>
     <div class="cluster cluster-end">${primary(page, stage, gate, draft)}</div>`;
 }
@@ -66,10 +71,11 @@ function primary(page, stage, gate, draft) {
   if (stage.kind === "dial") {
     return gate && !gate.allow
       ? html`<button class="btn btn-large" type="button" @click=${() => page.begin(true)}>补录已打过的电话</button>`
-      : html`<button class="btn btn-primary btn-large" type="button" @click=${() => page.begin(false)}><cd-icon name="phone-call"></cd-icon>接通了，开始</button>`;
+      : html`<button class="btn btn-primary btn-large" type="button" @click=${() => page.begin(false)}>
+        <cd-icon name="phone-call"></cd-icon>接通了，开始</button>`;
   }
   if (stage.kind === "finish") {
-    return html`<button class="btn btn-primary btn-large" type="button" ?disabled=${page.busy} @click=${() => page.finish()}>
+    return html`<button class="btn btn-primary btn-large" type="button" ?disabled=${page.busy} @click=${() => finishCall(page)}>
       ${page.busy ? "正在保存…" : "保存回访记录"}</button>`;
   }
   const text = stage.key === "ask_time" ? "方便，继续" : stage.key === "confirm_person" ? "是本人，继续" : stage.key === "closing" ? "说完了，看小结" : "下一步";

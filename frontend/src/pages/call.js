@@ -3,11 +3,10 @@ import { html } from "../../vendor/lit.js";
 import { openingRow } from "../domain/workflow.js";
 import { endDialog } from "./call-end.js";
 import { finishStage } from "./call-finish.js";
-import { callGone, callHead } from "./call-head.js";
+import { callGone, callHead, callKey } from "./call-head.js";
 import { loadCall } from "./call-load.js";
 import { complete, stagesOf } from "./call-model.js";
 import { personZone } from "./call-person.js";
-import { finishCall, putCall } from "./call-save.js";
 import { actionRow, dialStage, questionStage, sayStage } from "./call-stage.js";
 import { Page } from "./page.js";
 import { actor, session } from "./session.js";
@@ -137,24 +136,9 @@ export class PageCall extends Page {
     return stage.kind === "question" ? questionStage(this, stage, this.draft) : finishStage(this, this.draft, data.task);
   }
 
-  /** Saves the whole call. */
-  finish() {
-    return finishCall(this);
-  }
-
-  /** Saves an early end. @param {string} outcome */
-  put(outcome) {
-    return putCall(this, outcome);
-  }
-
-  /** Enter: on; Esc: 「现在没空」. @param {KeyboardEvent} event */
+  /** @param {KeyboardEvent} event */
   onKey(event) {
-    if (!this.data?.task || event.isComposing || event.defaultPrevented || document.querySelector("dialog:modal")) return;
-    const at = /** @type {HTMLElement} */ (event.target);
-    if (event.key === "Escape") this.ask("busy", "busy");
-    else if (event.key === "Enter" && this.stages[this.index]?.kind === "say" && !at.closest("a, button, input, textarea, select, summary")) {
-      this.next();
-    }
+    callKey(this, event);
   }
 }
 

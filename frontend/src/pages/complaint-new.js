@@ -5,11 +5,12 @@ import { openingRow } from "../domain/workflow.js";
 import { app } from "../lib/app.js";
 import { honorific } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
+import { banner } from "./bits.js";
 import { buildOpening, newIds } from "./complaint-build.js";
 import { openingFields, problemsIn } from "./complaint-fields.js";
 import { Draft } from "./draft.js";
 import { Page } from "./page.js";
-import { problemsOf, save } from "./saving.js";
+import { problemsOf, save, without } from "./saving.js";
 import { actor, label, session } from "./session.js";
 import "./file-search.js";
 
@@ -47,6 +48,12 @@ export class PageComplaintNew extends Page {
     void this.kept?.put(this.draft);
   }
 
+  /** @param {CustomEvent<{name: string, doc: Doc}>} event */
+  typed({ detail: { name, doc } }) {
+    this.problems = without(this.problems, name);
+    this.change({ doc });
+  }
+
   /** @param {{file: Doc | null}} data */
   view({ file }) {
     if (!file) return this.choose();
@@ -54,24 +61,28 @@ export class PageComplaintNew extends Page {
     const fields = openingFields(session.schema, /** @type {any} */ (row), this.draft.doc);
     const note = `${file.vehicle.model ?? ""}${row.code === "report" ? " · 先受理，由客服登记分类" : ""}`;
     return html`<div class="page-narrow">
-      <cd-page-head always-back back="/files/${file.vehicle.id}" .heading=${html`受理投诉 <cd-plate .plate=${file.vehicle.plate ?? ""}></cd-plate>`} .note=${note}></cd-page-head>
+      <cd-page-head always-back back="/files/${file.vehicle.id}" .heading=${html`受理投诉 <cd-plate
+        .plate=${file.vehicle.plate ?? ""}></cd-plate>`} .note=${note}></cd-page-head>
       ${this.people(file.people)}
-      <cd-form .schema=${session.schema} .fields=${fields} .value=${this.draft.doc} .problems=${this.problems} .busy=${this.busy}
-        submit="存下这件投诉" @cd-change=${(/** @type {CustomEvent} */ event) => this.change({ doc: event.detail.doc })}
+      <cd-form .schema=${session.schema} .fields=${fields} .value=${this.draft.doc} .problems=${this.problems}
+        .busy=${this.busy}
+        submit="存下这件投诉" @cd-change=${this.typed}
         @cd-submit=${() => void this.put(/** @type {any} */ (row), file)}></cd-form>
       <p class="muted t-14">先存本机，可以离线办；24 小时从客户提出的时刻起算。</p></div>`;
   }
 
   choose() {
     const go = (/** @type {CustomEvent} */ event) => void navigate(`/complaints/new?vehicle=${event.detail.id}`);
-    return html`<div class="page-narrow"><cd-page-head always-back back="/complaints" heading="受理投诉" note="先找到这位客户的车"></cd-page-head>
+    return html`<div class="page-narrow"><cd-page-head always-back back="/complaints" heading="受理投诉"
+      note="先找到这位客户的车"></cd-page-head>
       <file-search pick @cd-choose=${go}></file-search></div>`;
   }
 
   /** @param {Doc[]} people */
   people(people) {
-    if (!people.length) return html`<div class="banner" data-level="soon"><p>这辆车还没有登记客户，请先在车档里补上。</p></div>`;
-    return html`<fieldset class="field"><legend class="field-label">谁提出的</legend><div class="cluster">${people.map((person) => html`<button
+    if (!people.length) return banner({ level: "soon", icon: "user", text: "这辆车还没有登记客户，请先在车档里补上。" });
+    return html`<fieldset class="field"><legend class="field-label">谁提出的</legend><div
+      class="cluster">${people.map((person) => html`<button
       class="chip" type="button" aria-pressed=${this.draft.customer_id === person.id} @click=${() => this.change({ customer_id: person.id })}>
       ${honorific(person.name, person.gender)}${person.role ? `（${label("party_role", person.role)}）` : nothing}</button>`)}</div></fieldset>`;
   }

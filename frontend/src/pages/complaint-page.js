@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { dateText, honorific, instantText, moneyText, phoneText } from "../lib/format.js";
+import { banner, factList } from "./bits.js";
 import { clockGround, clocksOf } from "./complaint-clocks.js";
 import { storyItems } from "./complaint-story.js";
 import { myTurn, waitsFor } from "./complaint-turn.js";
@@ -28,13 +29,15 @@ export class PageComplaint extends Page {
     if (!item?.complaint) return this.gone();
     const { complaint, steps, vehicle, customer, pending } = item;
     const clocks = clocksOf(complaint, steps, ground);
-    const print = html`<a class="btn" href="/print.html?form=complaint&id=${complaint.id}" target="_blank"><cd-icon name="printer"></cd-icon>打印抱怨单</a>`;
-    const heading = html`<cd-plate size="l" .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name ?? "", customer?.gender)}`;
+    const print = html`<a class="btn" href="/print.html?form=complaint&id=${complaint.id}" target="_blank">
+      <cd-icon name="printer"></cd-icon>打印抱怨单</a>`;
+    const heading = html`<cd-plate size="l"
+      .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name ?? "", customer?.gender)}`;
     return html`<div class="page-narrow">
-      <cd-page-head always-back back="/complaints" .heading=${heading} .note=${`${complaint.number} · ${label("complaint_state", complaint.state)}`} .actions=${print}></cd-page-head>
+      <cd-page-head always-back back="/complaints" .heading=${heading}
+        .note=${`${complaint.number} · ${label("complaint_state", complaint.state)}`} .actions=${print}></cd-page-head>
       ${pending ? this.unsent() : nothing}
-      <div class="cluster" role="group" aria-label="时限">${clocks.map((clock) => html`<span class="cluster"><span class="t-14 muted">${clock.label}${clock.round > 1 ? `（第 ${clock.round} 轮）` : ""}</span>
-        <cd-deadline .clock=${clock}></cd-deadline></span>`)}</div>
+      <div class="cluster" role="group" aria-label="时限">${clocks.map(clockChip)}</div>
       ${this.facts(complaint, vehicle, customer, staff)}
       <section class="stack" aria-labelledby="story"><div class="section-head"><h2 id="story">处理经过</h2></div>
         <cd-timeline .items=${storyItems(steps, complaint)}></cd-timeline></section>
@@ -43,17 +46,18 @@ export class PageComplaint extends Page {
   }
 
   unsent() {
-    return html`<div class="banner" data-level="info" role="status"><cd-icon name="cloud-upload"></cd-icon>
-      <p>有步骤已存本机、还没上传。服务器接受后才算生效，联网后自动上传。</p></div>`;
+    const text = "有步骤已存本机、还没上传。服务器接受后才算生效，联网后自动上传。";
+    return banner({ level: "info", icon: "cloud-upload", text, role: "status" });
   }
 
   /** @param {Doc} complaint @param {Doc} vehicle @param {Doc | null} customer @param {Doc[]} staff */
   facts(complaint, vehicle, customer, staff) {
     const name = (/** @type {string} */ id) => staff.find((person) => person.id === id)?.name ?? "";
     const phone = customer?.phones?.[0];
-    const facts = [
+    const classes = [["complaint_nature", complaint.nature], ["complaint_cause", complaint.cause], ["complaint_severity", complaint.severity]];
+    const facts = factList([
       ["受理", `${instantText(complaint.heard_at)} · ${label("heard_channel", complaint.heard_channel)} · ${name(complaint.heard_by)}`],
-      ["分类", [label("complaint_nature", complaint.nature), label("complaint_cause", complaint.cause), label("complaint_severity", complaint.severity)].filter(Boolean).join(" · ")],
+      ["分类", classes.map(([list = "", code]) => label(list, code)).filter(Boolean).join(" · ")],
       ["责任部门", label("department", complaint.department)],
       ["处理人", name(complaint.handler_id)],
       ["电话", phone ? html`<a class="num" href="tel:${phone}">${phoneText(phone)}</a>` : ""],
@@ -61,20 +65,21 @@ export class PageComplaint extends Page {
       ["客户诉求", complaint.demand],
       ["承诺补偿", complaint.compensation_fen ? moneyText(complaint.compensation_fen) : ""],
       ["结案", complaint.closed_at && `${dateText(complaint.closed_at)}`],
-    ].filter(([, text]) => text);
-    return html`<cd-card heading="客户反映" .body=${html`<p class="t-18 pre">${complaint.content}</p>
-      <dl class="kv">${facts.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`}></cd-card>`;
+    ]);
+    return html`<section class="card stack-s" aria-labelledby="heard"><h2 class="t-16" id="heard">客户反映</h2>
+      <p class="t-18 pre">${complaint.content}</p>
+      ${facts}</section>`;
   }
 
   /** @param {Doc} complaint @param {Doc[]} staff */
   next(complaint, staff) {
     if (complaint.state === "closed") {
-      return html`<div class="banner" data-level="done"><cd-icon name="circle-check"></cd-icon><p>这件投诉已经归档。</p></div>`;
+      return banner({ level: "done", icon: "circle-check", text: "这件投诉已经归档。" });
     }
     const waits = waitsFor(session.schema, complaint, staff);
+    const text = html`${label("complaint_state", complaint.state)}，正在等<b>${waits}</b>。`;
     return html`<complaint-step .complaint=${complaint} .staff=${staff}></complaint-step>
-      ${myTurn(session.schema, complaint, actor()) ? nothing : html`<div class="banner"><cd-icon name="hourglass"></cd-icon>
-        <p>${label("complaint_state", complaint.state)}，正在等<b>${waits}</b>。</p></div>`}`;
+      ${myTurn(session.schema, complaint, actor()) ? nothing : banner({ icon: "hourglass", text })}`;
   }
 
   gone() {
@@ -82,5 +87,10 @@ export class PageComplaint extends Page {
       .actions=${html`<a class="btn" href="/complaints">回到投诉看板</a>`}></cd-empty></div>`;
   }
 }
+
+/** @param {any} clock its name beside its chip */
+const clockChip = (clock) => html`<span class="cluster">
+  <span class="t-14 muted">${clock.label}${clock.round > 1 ? `（第 ${clock.round} 轮）` : ""}</span>
+  <cd-deadline .clock=${clock}></cd-deadline></span>`;
 
 customElements.define("page-complaint", PageComplaint);

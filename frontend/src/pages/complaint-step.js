@@ -8,7 +8,7 @@ import { Part } from "../parts/part.js";
 import { buildStep, classesOf } from "./complaint-build.js";
 import { problemsIn, stepFields } from "./complaint-fields.js";
 import { Draft } from "./draft.js";
-import { problemsOf, save } from "./saving.js";
+import { problemsOf, save, without } from "./saving.js";
 import { actor, branch, label, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -68,18 +68,25 @@ export class ComplaintStep extends Part {
     void this.kept?.put(this.draft);
   }
 
+  /** @param {CustomEvent<{name: string, doc: Doc}>} event */
+  typed({ detail: { name, doc } }) {
+    this.problems = without(this.problems, name);
+    this.change({ doc });
+  }
+
   render() {
     const { rows } = this;
     if (!rows.length || !this.draft) return nothing;
     const row = rows.find((one) => one.code === this.draft.code) ?? rows[0];
     const as = roleFor(row, this.complaint, actor());
-    return html`<section class="stack" aria-labelledby="next-step">
+    return html`<section class="card stack" aria-labelledby="next-step">
       <div class="section-head"><h2 id="next-step">下一步：${row.label}</h2>
         ${as?.deputy ? html`<span class="badge" data-level="soon">代${label("role", as.role)}签</span>` : nothing}</div>
       ${rows.length > 1 ? this.choice(rows, row) : nothing}
       <cd-form .schema=${session.schema} .fields=${stepFields(session.schema, row, this.draft.doc)} .value=${this.draft.doc}
-        .choices=${{ handler_id: this.handlers() }} .problems=${this.problems} .busy=${this.busy} .submit=${this.submitText(row)}
-        @cd-change=${(/** @type {CustomEvent} */ event) => this.change({ doc: event.detail.doc })}
+        .choices=${{ handler_id: this.handlers() }} .problems=${this.problems} .busy=${this.busy}
+        .submit=${this.submitText(row)}
+        @cd-change=${this.typed}
         @cd-submit=${() => void this.put(row)}></cd-form>
       <p class="muted t-14">先存本机，可以离线办。这一步要等服务器接受才算生效，时限按发生时间计。</p>
     </section>`;

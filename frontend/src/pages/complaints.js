@@ -61,15 +61,19 @@ export class PageComplaints extends Page {
   filters(cards) {
     const mine = cards.filter((card) => card.mine).length;
     return html`<div class="cluster" role="group" aria-label="筛选">
-      <button class="chip" type="button" aria-pressed=${!this.mine} @click=${() => (this.mine = false)}>全部 ${cards.length}</button>
-      <button class="chip" type="button" aria-pressed=${this.mine} @click=${() => (this.mine = true)}>轮到我 ${mine}</button></div>`;
+      <button class="chip" type="button" aria-pressed=${!this.mine}
+        @click=${() => (this.mine = false)}>全部 ${cards.length}</button>
+      <button class="chip" type="button" aria-pressed=${this.mine}
+        @click=${() => (this.mine = true)}>轮到我 ${mine}</button></div>`;
   }
 
   /** @param {Doc[]} cards @param {Doc[]} staff */
   board(cards, staff) {
     const states = session.schema.lists.complaint_state.items.filter((/** @type {Doc} */ item) => item.code !== "closed");
-    return html`<div class="board" role="region" aria-label="投诉看板" tabindex="0">${states.map((/** @type {Doc} */ { code, label: title }) => {
+    return html`<div class="board" role="region" aria-label="投诉看板"
+      tabindex="0">${states.map((/** @type {Doc} */ { code, label: title }) => {
       const lane = cards.filter((card) => card.complaint.state === code).sort(byUrgency);
+      if (this.mine && !lane.length) return nothing;
       return html`<section class="lane" aria-labelledby="lane-${code}">
         <h2 class="lane-head" id="lane-${code}">${title} <span class="count">${lane.length}</span></h2>
         <div class="lane-body">${repeat(lane, (card) => card.complaint.id, (card) => this.card(card, staff))}</div></section>`;
@@ -80,11 +84,14 @@ export class PageComplaints extends Page {
   card({ complaint, vehicle, customer, mine, clock, pending }, staff) {
     const serious = complaint.severity && complaint.severity !== "ordinary";
     const turn = mine ? "轮到我" : `等${waitsFor(session.schema, complaint, staff)}`;
-    const heading = html`<cd-plate size="s" .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name ?? "", customer?.gender)}`;
-    return html`<cd-card href="/complaints/${complaint.id}" ?strong=${mine} .level=${clock?.state === "late" ? "late" : ""} .heading=${heading}
+    const heading = html`<cd-plate size="s"
+      .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name ?? "", customer?.gender)}`;
+    return html`<cd-card href="/complaints/${complaint.id}" ?strong=${mine} .level=${clock?.state === "late" ? "late" : ""}
+      .heading=${heading}
       .body=${html`<p class="clamp-2">${complaint.content}</p>
         <div class="cluster">${clock ? html`<cd-deadline plain .clock=${clock}></cd-deadline>` : nothing}
-          ${serious ? html`<span class="badge" data-level="late">${label("complaint_severity", complaint.severity)}</span>` : nothing}
+          ${serious ? html`<span class="badge"
+            data-level="late">${label("complaint_severity", complaint.severity)}</span>` : nothing}
           ${complaint.round > 1 ? html`<span class="badge" data-level="soon">第 ${complaint.round} 轮</span>` : nothing}
           ${pending ? html`<span class="badge" data-level="info">待上传</span>` : nothing}</div>
         <p class="t-14 ${mine ? "strong" : "muted"}">${turn}</p>`}></cd-card>`;

@@ -11,6 +11,10 @@ export function lastContact(file) {
   return ["上次", dateShort(last.ended_at), last.staff_name, last.node, label("outcome", last.outcome)].filter(Boolean).join(" ");
 }
 
+/** 「上次」 beside the gate's answer, unless one of its cards tells it already. @param {any} gate @param {Doc | null | undefined} file */
+export const lastBeside = (gate, file) =>
+  gate?.cards.some((/** @type {Doc} */ card) => card.code === "last_contact") ? "" : lastContact(file);
+
 /** Share of yes among the asked: 「10 是 1 否」. @param {Doc[] | null | undefined} answers */
 export function answerCount(answers) {
   const count = (/** @type {string} */ value) => (answers ?? []).filter((answer) => answer.value === value).length;

@@ -30,8 +30,10 @@ function billed(name, orders) {
 export function documentList(file) {
   const papers = papersOf(file);
   const open = papers.filter((paper) => !paper.known).length;
-  return html`<details class="fold"><summary>资料清单 <span class="badge" data-level=${open ? "soon" : "done"}>${open ? `${open} 项没有登记` : "都有登记"}</span></summary>
+  return html`<details class="fold"><summary>资料清单 <span class="badge"
+    data-level=${open ? "soon" : "done"}>${open ? `${open} 项没有登记` : "都有登记"}</span></summary>
     <dl class="kv kv--columns">${papers.map(({ name, known }) => html`<div><dt>${name}</dt>
-      <dd>${known ? html`<span class="done"><cd-icon name="check"></cd-icon></span> ${known}` : html`<span class="muted">未登记</span>`}</dd></div>`)}</dl>
+      <dd>${known ? html`<span class="done"><cd-icon name="check"></cd-icon></span> ${known}` : html`<span
+        class="muted">未登记</span>`}</dd></div>`)}</dl>
     <p class="muted t-14">这里只显示系统数据里有的；纸质原件以档案柜里的为准。</p></details>`;
 }

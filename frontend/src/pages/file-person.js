@@ -4,8 +4,9 @@ import { html, nothing } from "../../vendor/lit.js";
 import { checkFields } from "../domain/schema.js";
 import { dateText, honorific, phoneText } from "../lib/format.js";
 import { Part } from "../parts/part.js";
+import { factList } from "./bits.js";
 import { Draft } from "./draft.js";
-import { problemsOf, save } from "./saving.js";
+import { problemsOf, save, without } from "./saving.js";
 import { label, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -37,29 +38,35 @@ export class FilePerson extends Part {
 
   render() {
     const { person } = this;
-    const facts = [
-      ["电话", (person.phones ?? []).map((/** @type {string} */ phone) => html`<a class="num" href="tel:${phone}">${phoneText(phone)}</a> `)],
+    const facts = factList([
+      ["电话", (person.phones ?? []).map((/** @type {string} */ phone) => html`<a class="num"
+        href="tel:${phone}">${phoneText(phone)}</a> `)],
       ["地址", person.address],
       ["生日", person.birthday && dateText(person.birthday)],
       ["方便时间", person.preferred_time],
       ["同意回访", person.consent === false ? html`<span class="late">不同意</span>` : ""],
       ["不要用", person.refused_channels?.map((/** @type {string} */ code) => label("channel", code)).join("、")],
       ["备注", person.note],
-    ].filter(([, text]) => (Array.isArray(text) ? text.length : text));
-    const heading = html`${honorific(person.name, person.gender)} ${person.role ? html`<span class="badge">${label("party_role", person.role)}</span>` : nothing}
+    ]);
+    const heading = html`${honorific(person.name, person.gender)} ${person.role ? html`<span
+      class="badge">${label("party_role", person.role)}</span>` : nothing}
       ${this.pending ? html`<span class="badge" data-level="info">待上传</span>` : nothing}`;
-    return html`<cd-card .heading=${heading} .body=${html`<dl class="kv">${facts.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`}
-        .actions=${html`<button class="btn btn-quiet" type="button" @click=${this.edit}><cd-icon name="pencil"></cd-icon>修改资料</button>`}></cd-card>
-      <cd-dialog wide heading="修改客户资料" .open=${Boolean(this.draft)} .body=${this.draft ? this.form(this.draft) : nothing} @cd-close=${() => (this.draft = null)}></cd-dialog>`;
+    return html`<cd-card .heading=${heading} .body=${facts}
+        .actions=${html`<button class="btn btn-quiet" type="button" @click=${() => this.edit()}>
+        <cd-icon name="pencil"></cd-icon>修改资料</button>`}></cd-card>
+      <cd-dialog wide heading="修改客户资料" .open=${Boolean(this.draft)} .body=${this.draft ? this.form(this.draft) : nothing}
+        @cd-close=${() => (this.draft = null)}></cd-dialog>`;
   }
 
   /** @param {{doc: Doc}} draft */
   form(draft) {
     const put = (/** @type {CustomEvent} */ event) => {
+      this.problems = without(this.problems, event.detail.name);
       this.draft = { ...(this.draft ?? { base: {} }), doc: event.detail.doc };
       void this.kept?.put(this.draft);
     };
-    return html`<cd-form .schema=${session.schema} record="customer" .names=${NAMES} .columns=${2} .value=${draft.doc} .problems=${this.problems}
+    return html`<cd-form .schema=${session.schema} record="customer" .names=${NAMES} .columns=${2} .value=${draft.doc}
+      .problems=${this.problems}
       .busy=${this.busy} submit="保存修改" @cd-change=${put} @cd-submit=${() => void this.put()}></cd-form>`;
   }
 
@@ -76,7 +83,10 @@ export class FilePerson extends Part {
     this.problems = checkFields(session.schema, fields, doc).map(({ field = "", ...rest }) => ({ field, ...rest }));
     if (this.problems.length) return;
     const changed = NAMES.filter((name) => JSON.stringify(doc[name] ?? null) !== JSON.stringify(base[name] ?? null));
-    if (!changed.length) return void (this.draft = null);
+    if (!changed.length) {
+      this.draft = null;
+      return;
+    }
     const pick = (/** @type {Doc} */ from) => Object.fromEntries(changed.map((name) => [name, from[name] ?? null]));
     this.busy = true;
     try {

@@ -1,7 +1,7 @@
 // Why it exists: a car is found by plate, VIN, name, phone, pinyin initials or archive number (D-F1), while one types.
 import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
-import { honorific, phoneText, vinText } from "../lib/format.js";
+import { honorific, isNewEnergy, phoneText, plateText, vinText } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
 import { markMatch } from "../parts/mark.js";
 import { Part } from "../parts/part.js";
@@ -87,7 +87,8 @@ export class FileSearch extends Part {
     const { found, shown } = this;
     return html`<cd-search label="搜索车档" placeholder="车牌、车架号、姓名、拼音首字母、电话、档案号" .value=${this.text}
         .count=${found ? found.length : null} @cd-search=${(/** @type {CustomEvent} */ event) => this.search(event.detail.text)}
-        @cd-move=${(/** @type {CustomEvent} */ event) => this.move(event.detail.by)} @cd-pick=${() => this.choose(shown[this.at])}></cd-search>
+        @cd-move=${(/** @type {CustomEvent} */ event) => this.move(event.detail.by)}
+        @cd-pick=${() => this.choose(shown[this.at])}></cd-search>
       ${found || !shown.length ? nothing : html`<div class="section-head"><h2>最近看过</h2></div>`}
       ${shown.length ? html`<div class="list">${shown.map((line, i) => this.line(line, Boolean(found) && i === this.at))}</div>` : this.empty()}
       ${found && found.length >= MOST ? html`<p class="muted t-14">只显示前 ${MOST} 个，多输几个字会更准。</p>` : nothing}`;
@@ -98,11 +99,13 @@ export class FileSearch extends Part {
     const { text } = this;
     const people = (line.people ?? []).slice(0, 3);
     const note = [line.model, line.archive_no && html`档案 ${markMatch(line.archive_no, text)}`, this.hit(line)].filter(Boolean);
-    const heading = people.length
+    const names = people.length
       ? people.map((/** @type {Doc} */ one, /** @type {number} */ i) => html`${i ? "、" : nothing}${markMatch(honorific(one.name), text)}`)
       : "未登记客户";
-    return html`<cd-list-row href=${this.pick ? nothing : `/files/${line.id}`} .plate=${line.plate ?? ""} .heading=${heading}
-      .note=${note.map((part, i) => html`${i ? " · " : nothing}${part}`)} .level=${""} ?strong=${marked} .current=${line.id === this.current}
+    return html`<cd-list-row href=${this.pick ? nothing : `/files/${line.id}`} .plate=${null}
+      .heading=${html`${plateMark(line.plate, text)}\u2002${names}`}
+      .note=${note.map((part, i) => html`${i ? " · " : nothing}${part}`)} .level=${""} ?strong=${marked}
+      .current=${line.id === this.current}
       @cd-open=${() => this.choose(line)}></cd-list-row>`;
   }
 
@@ -112,14 +115,23 @@ export class FileSearch extends Part {
     if (digits.length < 3) return "";
     const phone = (line.people ?? []).flatMap((/** @type {Doc} */ one) => one.phones ?? []).find((/** @type {string} */ one) => one.includes(digits));
     if (phone) return html`<span class="num">${markMatch(phoneText(phone), digits)}</span>`;
-    return line.vin?.includes(digits.toUpperCase()) ? html`<span class="num">${markMatch(vinText(line.vin), digits)}</span>` : "";
+    return line.vin?.includes(digits.toUpperCase()) ? html`<span
+      class="num">${markMatch(vinText(line.vin), digits)}</span>` : "";
   }
 
   empty() {
     if (this.found) return html`<cd-empty kind="search"></cd-empty>`;
     const loading = session.state?.sync.phase === "downloading";
-    return html`<cd-empty heading=${loading ? "车档正在下载" : "输入几个字就能找到"} text=${loading ? "目录到了就能搜索，请稍等。" : "例如车牌后三位、姓名拼音首字母，或者电话后四位。"}></cd-empty>`;
+    return html`<cd-empty heading=${loading ? "车档正在下载" : "输入几个字就能找到"}
+      text=${loading ? "目录到了就能搜索，请稍等。" : "例如车牌后三位、姓名拼音首字母，或者电话后四位。"}></cd-empty>`;
   }
 }
+
+/** A plate chip whose matched part is marked. @param {string | undefined} plate @param {string} text */
+const plateMark = (plate, text) =>
+  plate
+    ? html`<span class="plate ${isNewEnergy(plate) ? "plate--green" : "plate--blue"}"
+    data-size="m">${markMatch(plateText(plate), text)}</span>`
+    : html`<cd-plate plate=""></cd-plate>`;
 
 customElements.define("file-search", FileSearch);

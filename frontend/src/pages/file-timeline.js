@@ -10,7 +10,8 @@ import { label } from "./session.js";
 const KINDS = [["", "全部"], ["repair", "维修"], ["call", "回访"], ["complaint", "投诉"], ["delivery", "交车"]];
 
 /** @param {string} chosen @param {(key: string) => void} put */
-export const filters = (chosen, put) => html`<div class="cluster" role="group" aria-label="筛选">${KINDS.map(([key = "", text]) => html`<button
+export const filters = (chosen, put) => html`<div class="cluster" role="group"
+  aria-label="筛选">${KINDS.map(([key = "", text]) => html`<button
   class="chip" type="button" aria-pressed=${chosen === key} @click=${() => put(key)}>${text}</button>`)}</div>`;
 
 /** @param {unknown[][]} facts @returns {[string, unknown][]} those that say something */

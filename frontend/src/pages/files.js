@@ -1,13 +1,13 @@
 // Why it exists: 车档 in one screen: search at the left, the whole file of one car at the right (D-F1).
 import { html } from "../../vendor/lit.js";
-import { downloadProgress, Page } from "./page.js";
+import { downloadProgress, focusDetail, Page } from "./page.js";
 import "./file-search.js";
 import "./file-view.js";
 
 /** 车档. */
 export class PageFiles extends Page {
   moved() {
-    this.requestUpdate();
+    void focusDetail(this);
   }
 
   heard() {

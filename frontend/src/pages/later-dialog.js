@@ -42,10 +42,12 @@ export class TimeChoice extends Part {
   render() {
     const typed = (/** @type {Event & {target: HTMLInputElement}} */ event) => this.choose(inputInstant(event.target.value) ?? "");
     return html`<div class="stack">
-      <div class="cluster" role="group" aria-label="常用时间">${usualTimes(Date.now()).map(({ text, at }) => html`<button class="chip"
+      <div class="cluster" role="group" aria-label="常用时间">${usualTimes(Date.now()).map(({ text, at }) => html`<button
+        class="chip"
         type="button" aria-pressed=${this.at === at} @click=${() => this.choose(at)}>${text}</button>`)}</div>
       <div class="field"><label class="field-label" for="time-choice">或者选一个时间</label>
-        <input class="input" id="time-choice" type="datetime-local" .value=${this.at ? instantInput(this.at) : ""} @change=${typed} /></div>
+        <input class="input" id="time-choice" type="datetime-local" .value=${this.at ? instantInput(this.at) : ""}
+          @change=${typed} /></div>
       ${this.at ? html`<p class="strong" aria-live="polite">约定：${instantText(this.at)}</p>` : ""}
     </div>`;
   }
@@ -66,7 +68,8 @@ export class LaterDialog extends Part {
   render() {
     const body = html`${this.message ? html`<p class="late" role="alert">${this.message}</p>` : ""}
       <time-choice .at=${this.at} @cd-time=${(/** @type {CustomEvent} */ event) => (this.at = event.detail.at)}></time-choice>`;
-    const actions = html`<button class="btn btn-primary btn-large" ?disabled=${!this.at} @click=${this.put}>约好了</button>`;
+    const actions = html`<button class="btn btn-primary btn-large" ?disabled=${!this.at}
+      @click=${() => this.put()}>约好了</button>`;
     return html`<cd-dialog heading="改约时间" .open=${this.open} .body=${body} .actions=${actions}></cd-dialog>`;
   }
 

@@ -4,10 +4,12 @@ import { api } from "../lib/api.js";
 import { app } from "../lib/app.js";
 import { navigate } from "../lib/router.js";
 import { Part } from "../parts/part.js";
+import { banner } from "./bits.js";
 import { grouped } from "./group.js";
-import { session } from "./session.js";
+import { readSession, session } from "./session.js";
 
 const LAST_USER = "chedang.last_user";
+const OFFLINE = "现在没有网络，登录要联网。请连上店里的 Wi-Fi 或打开热点再试；已存在本机的内容不会丢。";
 
 /** @typedef {{username: string, password: string, name: string, branch: string, roles: string[]}} Account */
 
@@ -66,14 +68,15 @@ export class PageLogin extends Part {
   render() {
     return html`<div class="login-card stack">
       <div class="login-head"><h1 class="t-28">车档</h1><p class="muted">一车一档，回访与投诉都在这里</p></div>
-      ${this.online ? nothing : html`<div class="banner" data-level="soon" role="status"><cd-icon name="wifi-off"></cd-icon>
-        <p>现在没有网络，登录要联网。请连上店里的 Wi-Fi 或打开热点再试；已存在本机的内容不会丢。</p></div>`}
+      ${this.online ? nothing : banner({ level: "soon", icon: "wifi-off", text: OFFLINE, role: "status" })}
       <form class="stack login-form" novalidate @submit=${this.submit}>
-        ${this.message ? html`<div class="banner" data-level="late" role="alert"><cd-icon name="circle-alert"></cd-icon><p>${this.message}</p></div>` : nothing}
+        ${this.message ? banner({ level: "late", icon: "circle-alert", text: this.message, role: "alert" }) : nothing}
         <div class="field"><label class="field-label" for="login-name">账号</label>
-          <input class="input" id="login-name" name="username" autocomplete="username" autocapitalize="off" spellcheck="false" required /></div>
+          <input class="input" id="login-name" name="username" autocomplete="username" autocapitalize="off"
+            spellcheck="false" required /></div>
         <div class="field"><label class="field-label" for="login-password">密码</label>
-          <input class="input" id="login-password" name="password" type="password" autocomplete="current-password" required /></div>
+          <input class="input" id="login-password" name="password" type="password"
+            autocomplete="current-password" required /></div>
         <button class="btn btn-primary btn-large btn-block" ?disabled=${this.busy}>${this.busy ? "正在登录…" : "登录"}</button>
       </form>
       ${this.accounts.length ? this.demo() : nothing}
@@ -81,7 +84,8 @@ export class PageLogin extends Part {
   }
 
   demo() {
-    const groups = grouped(this.accounts, (account) => account.branch || "总部");
+    const sorted = [...this.accounts].sort((a, b) => (a.branch + a.username).localeCompare(b.branch + b.username));
+    const groups = grouped(sorted, (account) => account.branch || "*");
     return html`<details class="fold demo-accounts" open><summary>演示账号（点一下就登录）</summary>
       ${[...groups].map(([place, list]) => html`<section class="stack-s" aria-label=${place}>
         <h2 class="t-14 muted">${this.placeName(place)}</h2>
@@ -121,6 +125,7 @@ export class PageLogin extends Part {
     Object.assign(this, { busy: true, message: "" });
     try {
       await app.login({ username, password });
+      await readSession();
       localStorage.setItem(LAST_USER, username);
       await navigate(this.query.next || "/today", { replace: true });
     } catch (error) {

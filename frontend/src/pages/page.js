@@ -92,8 +92,18 @@ export class Page extends Part {
 
   failed() {
     const again = html`<button class="btn btn-primary" @click=${() => this.refresh()}>再试一次</button>`;
-    return html`<div class="page"><cd-empty kind="error" .text=${this.failure?.message ?? ""} .actions=${again}></cd-empty></div>`;
+    return html`<div class="page"><cd-empty kind="error" .text=${this.failure?.message ?? ""}
+      .actions=${again}></cd-empty></div>`;
   }
+}
+
+/** In portrait the list gives way to the detail: the focus goes along. @param {Page} page */
+export async function focusDetail(page) {
+  await page.updateComplete;
+  const [list, detail] = [page.querySelector(".split-list"), page.querySelector(".split-detail")];
+  if (!(detail instanceof HTMLElement) || !list || getComputedStyle(list).display !== "none") return;
+  detail.tabIndex = -1;
+  detail.focus({ preventScroll: true });
 }
 
 /** Progress of the first download with what can be done already; nothing when none runs. */

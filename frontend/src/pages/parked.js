@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { instantText } from "../lib/format.js";
 import { problemText } from "../lib/texts.js";
+import { placeOf } from "./op-place.js";
 import { Page, syncSoon } from "./page.js";
 import { session } from "./session.js";
 
@@ -25,6 +26,7 @@ export class PageParked extends Page {
     const again = html`<button class="btn" type="button" @click=${syncSoon}><cd-icon name="refresh-cw"></cd-icon>再交一次</button>`;
     return html`<div class="page-narrow">
       <cd-page-head always-back back="/today" heading="待处理" note="服务器没有接受的内容，都完整保留着" .actions=${again}></cd-page-head>
+      <h2 class="sr-only">没有被接受的内容</h2>
       ${parked.length ? parked.map((op) => this.op(op)) : this.empty(waiting)}</div>`;
   }
 
@@ -33,7 +35,8 @@ export class PageParked extends Page {
     const kind = session.schema?.ops?.[op.kind]?.label ?? op.kind;
     const why = op.problems?.length ? op.problems : [{ code: op.code, message: op.message }];
     const place = placeOf(op);
-    return html`<cd-card id=${op.id} level="late" ?strong=${op.id === this.query.op} .heading=${[kind, op.label].filter(Boolean).join(" · ")}
+    return html`<cd-card id=${op.id} level="late" ?strong=${op.id === this.query.op}
+      .heading=${[kind, op.label].filter(Boolean).join(" · ")}
       .body=${html`<p class="muted">${op.author ?? ""} ${instantText(op.at)} 填写</p>
         <ul class="stack-s">${why.map((/** @type {any} */ one) => html`<li class="late">${this.reason(one)}</li>`)}</ul>
         <details class="fold"><summary>填写的内容</summary>${plain(op.body)}</details>`}
@@ -52,14 +55,6 @@ export class PageParked extends Page {
     const text = waiting ? `还有 ${waiting} 条在等网络，联网后自动上传，不用处理。` : "所有内容都已被服务器接受。";
     return html`<cd-empty kind="done" heading="没有待处理的内容" .text=${text}></cd-empty>`;
   }
-}
-
-/** Where the record of an op is worked on. @param {Doc} op @returns {string} */
-function placeOf({ kind, body }) {
-  if (kind.startsWith("complaint.")) return `/complaints/${body.complaint?.id ?? body.id}`;
-  if (kind === "callback.record") return `/files/${body.attempt.vehicle_id}`;
-  if (kind === "task.later") return `/today/${body.id}`;
-  return kind.startsWith("vehicle.") ? `/files/${body.id}` : "";
 }
 
 /** The payload in full, with labels where a record declares them. @param {any} body @returns {unknown} */

@@ -55,3 +55,6 @@ export function problemsOf(error) {
 
 /** `step.signature` → `signature`: forms name their fields without the op's path. @param {string} field */
 const lastName = (field) => field.replace(/^(attempt|complaint|step|set)\./, "");
+
+/** Problems that are left after a field was changed. @param {import("../parts/types.js").Problem[]} problems @param {string} name */
+export const without = (problems, name) => problems.filter((one) => one.field !== name && one.field !== "");

@@ -42,6 +42,9 @@ export async function startSession() {
   await hear({ type: "data" });
 }
 
+/** Reads who is signed in right after that changed, so that the next page already knows. @returns {Promise<void>} */
+export const readSession = () => hear({ type: "data" });
+
 /** Head-office documents of a kind, kept until the data change. @param {string} kind @returns {Promise<Doc[]>} */
 export function refs(kind) {
   const known = kept.get(kind);

@@ -4,8 +4,10 @@ import { app } from "../lib/app.js";
 import { currentPlace, navigate } from "../lib/router.js";
 import { toast } from "../parts/cd-toast.js";
 import { Part } from "../parts/part.js";
-import { actor, branch, me, onNews, roles, roleText, session } from "./session.js";
+import { actor, branch, me, onNews, readSession, roles, roleText, session } from "./session.js";
 import { myTurn } from "./complaint-turn.js";
+import { placeOf } from "./op-place.js";
+import { groupOf } from "./today-groups.js";
 
 /** Frame of the app: bar, navigation, outlet, toast, and the panels behind the bar. */
 export class AppShell extends Part {
@@ -56,7 +58,7 @@ export class AppShell extends Part {
     if (!session.state?.session || !session.schema) return;
     const { tasks, complaints } = await app.today();
     const now = new Date().toISOString();
-    const late = tasks.filter((/** @type {any} */ row) => row.task.state === "open" && row.task.due_at < now).length;
+    const late = tasks.filter((/** @type {any} */ row) => groupOf(row, now, branch().lunch_from ?? "12:00") === "late").length;
     const mine = complaints.filter((/** @type {any} */ row) => myTurn(session.schema, row.complaint ?? row, actor())).length;
     this.counts = { today: late, complaints: mine };
   }
@@ -87,8 +89,10 @@ export class AppShell extends Part {
   panelBody() {
     if (this.panel === "sync") {
       return html`<cd-sync-panel .state=${session.state} .outbox=${this.outbox} .schema=${session.schema}
-        @cd-sync-now=${() => void app.sync_now()} @cd-op=${this.openOp}></cd-sync-panel>
-        ${session.state?.parked ? html`<a class="btn btn-block" href="/parked" @click=${() => this.open("")}>处理这些待处理的内容</a>` : nothing}`;
+        @cd-sync-now=${() => void app.sync_now()}
+        @cd-op=${(/** @type {CustomEvent} */ event) => this.openOp(event)}></cd-sync-panel>
+        ${session.state?.parked ? html`<a class="btn btn-block" href="/parked"
+          @click=${() => this.open("")}>处理这些待处理的内容</a>` : nothing}`;
     }
     if (this.panel === "branch") return this.branchChoice();
     return this.panel === "person" ? this.personPanel() : nothing;
@@ -96,7 +100,8 @@ export class AppShell extends Part {
 
   branchChoice() {
     const found = /** @type {any[]} */ (session.state?.branches ?? []);
-    return html`<div class="stack-s">${found.map(({ code, name }) => html`<button class="btn btn-block" aria-pressed=${code === branch().code}
+    return html`<div class="stack-s">${found.map(({ code, name }) => html`<button class="btn btn-block"
+      aria-pressed=${code === branch().code}
       @click=${() => this.useBranch(code)}>${name}</button>`)}</div>`;
   }
 
@@ -104,6 +109,7 @@ export class AppShell extends Part {
   async useBranch(code) {
     await this.open("");
     await app.use_branch(code);
+    await readSession();
     await navigate("/today");
   }
 
@@ -114,7 +120,7 @@ export class AppShell extends Part {
         <div><dt>门店</dt><dd>${branch().name}</dd></div></dl>
       <p class="muted">${pending ? `您有 ${pending} 条内容还没上传，锁定后仍留在本机，联网后继续上传。` : "您的内容都已上传。"}
         离开平板前请锁定；再次登录需要联网。</p>
-      <button class="btn btn-primary btn-large btn-block" @click=${this.lock}>锁定，换人登录</button>
+      <button class="btn btn-primary btn-large btn-block" @click=${() => this.lock()}>锁定，换人登录</button>
     </div>`;
   }
 
@@ -122,14 +128,16 @@ export class AppShell extends Part {
     const place = currentPlace()?.path ?? "/today";
     await this.open("");
     await app.logout();
+    await readSession();
     await navigate(`/login?next=${encodeURIComponent(place)}`, { replace: true });
   }
 
-  /** @param {CustomEvent<{id: string}>} event */
+  /** @param {CustomEvent<{id: string}>} event refused: the reasons; waiting: the record itself */
   openOp(event) {
-    const { id } = event.detail;
+    const op = this.outbox.find((one) => one.id === event.detail.id);
+    const place = op?.state === "parked" ? `/parked?op=${op.id}` : op && placeOf(op);
     void this.open("");
-    void navigate(`/parked?op=${id}`);
+    if (place) void navigate(place);
   }
 }
 

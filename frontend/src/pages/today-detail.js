@@ -3,8 +3,9 @@ import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { dateText, honorific, instantText, phoneText } from "../lib/format.js";
 import { Part } from "../parts/part.js";
-import { lastContact } from "./contact.js";
-import { label, newest, onNews, refs, session } from "./session.js";
+import { banner, factList } from "./bits.js";
+import { lastBeside } from "./contact.js";
+import { label, newest, onNews, refs } from "./session.js";
 import { fill, smsLink, wordsFor } from "./wording.js";
 import "./later-dialog.js";
 
@@ -57,16 +58,25 @@ export class TodayDetail extends Part {
     if (row.task.id === this.row?.task.id) this.more = { gate, file, sms };
   }
 
+  /** Whom to call, with what the file knows once it is read. @returns {Doc | null} */
+  get customer() {
+    const brief = this.row?.customer ?? null;
+    return this.more?.file.people.find((/** @type {Doc} */ one) => one.id === brief?.id) ?? brief;
+  }
+
   render() {
     if (!this.row) return this.gone ? this.goneTemplate() : nothing;
-    const { task, vehicle, customer } = this.row;
-    return html`<cd-page-head back="/today" .heading=${html`<cd-plate size="l" .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name, customer?.gender)}`}
+    const { task, vehicle } = this.row;
+    const { customer } = this;
+    return html`<cd-page-head back="/today" .heading=${html`<cd-plate size="l"
+      .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name, customer?.gender)}`}
         .note=${this.facts()}></cd-page-head>
-      ${this.more ? html`<cd-gate .gate=${this.more.gate} .last=${lastContact(this.more.file)}></cd-gate>` : nothing}
+      <h2 class="sr-only">联系前须知和理由</h2>
+      ${this.more ? html`<cd-gate .gate=${this.more.gate}
+        .last=${lastBeside(this.more.gate, this.more.file)}></cd-gate>` : nothing}
       ${this.why()} ${this.person()}
       <div class="cluster"><a class="btn" href="/files/${task.vehicle_id}"><cd-icon name="folder-open"></cd-icon>打开车档</a></div>
-      ${task.state === "open" ? this.actions() : this.closed()}
-      <later-dialog .task=${task} .open=${this.later} @cd-close=${() => (this.later = false)}></later-dialog>`;
+      ${task.state === "open" ? this.actions() : this.closed()}`;
   }
 
   goneTemplate() {
@@ -82,42 +92,45 @@ export class TodayDetail extends Part {
 
   why() {
     const { task, plan_node: node } = this.row ?? {};
-    const booked = task.booked_at ? html`<div><dt>约定时间</dt><dd class="num">${instantText(task.booked_at)}</dd></div>` : nothing;
-    const tries = task.tries ? html`<div><dt>已拨</dt><dd>${task.tries} 次，上次${label("outcome", task.last_outcome)}</dd></div>` : nothing;
-    return html`<cd-card heading="为什么打" .body=${html`<p>${node?.why ?? node?.name ?? task.node}</p>
-      <dl class="kv"><div><dt>回访</dt><dd>${node?.name ?? ""}（${task.node}）</dd></div>
-        <div><dt>截止</dt><dd><cd-deadline .due=${task.due_at} label="回访截止"></cd-deadline></dd></div>${booked}${tries}</dl>`}></cd-card>`;
+    const facts = factList([
+      ["回访", `${node?.name ?? ""}（${task.node}）`],
+      ["截止", html`<cd-deadline .due=${task.due_at} label="回访截止"></cd-deadline>`],
+      ["约定时间", instantText(task.booked_at)],
+      ["已拨", task.tries && `${task.tries} 次，上次${label("outcome", task.last_outcome)}`],
+    ]);
+    return html`<cd-card heading="为什么打" .body=${html`<p>${node?.why ?? node?.name ?? task.node}</p>${facts}`}></cd-card>`;
   }
 
   /** What the file says about talking with this person (D-F4). */
   person() {
-    const file = this.more?.file;
-    const person = file?.people.find((/** @type {Doc} */ one) => one.id === this.row?.customer?.id) ?? this.row?.customer;
-    const facts = [["方便时间", person?.preferred_time], ["备注", person?.note]].filter(([, text]) => text);
-    if (!facts.length) return nothing;
-    return html`<dl class="kv">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`;
+    const person = this.customer;
+    return factList([["方便时间", person?.preferred_time], ["备注", person?.note]]);
   }
 
   actions() {
-    const { task, customer, vehicle } = this.row ?? {};
+    const { task, vehicle } = this.row ?? {};
+    const { customer } = this;
     const phone = customer?.phones?.[0] ?? "";
     const stopped = this.more?.gate.allow === false;
     const words = wordsFor({ customer, vehicle: this.more?.file.vehicle ?? vehicle, on: vehicle?.delivered_on });
     const text = fill(this.more?.sms?.sections?.[0]?.text, words);
     return html`<div class="page-actions">
-      <button class="btn btn-large" type="button" @click=${() => (this.later = true)}><cd-icon name="alarm-clock"></cd-icon>改约时间</button>
-      ${phone && !stopped ? html`<a class="btn btn-large" href=${smsLink(phone, text)}><cd-icon name="message-circle"></cd-icon>发短信</a>` : nothing}
+      <button class="btn btn-large" type="button" @click=${() => (this.later = true)}>
+        <cd-icon name="alarm-clock"></cd-icon>改约时间</button>
+      ${phone && !stopped ? html`<a class="btn btn-large" href=${smsLink(phone, text)}>
+        <cd-icon name="message-circle"></cd-icon>发短信</a>` : nothing}
       <a class="btn btn-large ${stopped ? "" : "btn-primary"}" href="/call/${task.id}"><cd-icon name="phone-call"></cd-icon>
         ${stopped ? "查看原因或补录" : html`打电话 <span class="num">${phoneText(phone)}</span>`}</a>
+      <later-dialog .task=${task} .open=${this.later} @cd-close=${() => (this.later = false)}></later-dialog>
     </div>`;
   }
 
   closed() {
     const { task } = this.row ?? {};
     const print = `/print.html?form=callback_record&id=${task.attempt_id}`;
-    return html`<div class="banner" data-level="done"><cd-icon name="circle-check"></cd-icon>
-      <p>${label("task_state", task.state)} · ${instantText(task.done_at)}</p>
-      ${task.attempt_id && session.schema ? html`<a class="btn btn-quiet" href=${print} target="_blank">打印回访记录</a>` : nothing}</div>`;
+    const action = task.attempt_id ? html`<a class="btn btn-quiet" href=${print} target="_blank">打印回访记录</a>` : nothing;
+    const text = `${label("task_state", task.state)} · ${instantText(task.done_at)}`;
+    return banner({ level: "done", icon: "circle-check", text, action });
   }
 }
 

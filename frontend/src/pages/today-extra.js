@@ -12,7 +12,8 @@ import { actor, label, roles, session } from "./session.js";
 export function complaintRows(found) {
   const mine = (found ?? []).filter(({ complaint }) => myTurn(session.schema, complaint, actor()));
   if (!mine.length) return nothing;
-  return html`<div class="section-head"><h2 id="group-complaints">投诉，轮到我 <span class="count num">${mine.length}</span></h2></div>
+  return html`<div class="section-head"><h2 id="group-complaints">投诉，轮到我 <span
+    class="count num">${mine.length}</span></h2></div>
     <div class="list" role="group" aria-labelledby="group-complaints">${mine.map(({ complaint, vehicle, customer, pending }) => html`<cd-list-row strong
       href="/complaints/${complaint.id}" level="late" .plate=${vehicle?.plate ?? ""} .pending=${Boolean(pending)}
       .heading=${honorific(customer?.name ?? "", customer?.gender)}
@@ -25,9 +26,11 @@ export function handoverRows(handovers) {
   const open = handovers.filter((doc) => !doc.received_at);
   if (!may || !open.length) return nothing;
   return html`<div class="section-head"><h2 id="group-handovers">交接待确认 <span class="count num">${open.length}</span></h2></div>
-    <div class="stack-s" role="group" aria-labelledby="group-handovers">${open.map((doc) => html`<cd-card .heading=${`${label("handover_kind", doc.kind)}交接 · ${dateText(doc.date)}`}
+    <div class="stack-s" role="group" aria-labelledby="group-handovers">${open.map((doc) => html`<cd-card
+      .heading=${`${label("handover_kind", doc.kind)}交接 · ${dateText(doc.date)}`}
       .body=${html`<p>${doc.nil ? "当日没有，已签字说明。" : `共 ${doc.count} 台，请与已导入的数据核对。`}</p>`}
-      .actions=${html`<button class="btn btn-primary" @click=${() => void receive(doc)}>确认收到 ${doc.count} 台</button>`}></cd-card>`)}</div>`;
+      .actions=${html`<button class="btn btn-primary"
+      @click=${() => void receive(doc)}>确认收到 ${doc.count} 台</button>`}></cd-card>`)}</div>`;
 }
 
 /** @param {Doc} doc */

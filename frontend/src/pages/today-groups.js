@@ -15,8 +15,11 @@ const GROUPS = [
   ["done", "已完成"],
 ];
 
-/** The moment a task is about next: the booked time while it lies ahead or is due, else the deadline. @param {Doc} task */
-export const moment = (task) => task.booked_at ?? task.due_at;
+/** A time the customer was promised, unlike one that was set for the next try. @param {Doc} task */
+const promised = (task) => Boolean(task.booked_at) && (!task.last_outcome || task.last_outcome === "busy");
+
+/** The moment a task is about next: the promised time, else the deadline. @param {Doc} task @returns {string} instant */
+export const moment = (task) => (promised(task) ? task.booked_at : task.due_at);
 
 /**
  * The group of a task.
@@ -28,7 +31,7 @@ export function groupOf({ task, customer }, now, noon) {
   if (task.booked_at && task.booked_at > now) return "booked";
   if (task.due_at <= now) return "late";
   const today = dayOf(now);
-  if (task.booked_at) return dayOf(task.booked_at) < today ? "late" : half(task.booked_at, noon);
+  if (task.booked_at) return promised(task) ? "late" : half(now, noon);
   if (task.from_on > today || dayOf(task.due_at) > today) return "later";
   const wishes = customer?.preferred_time ?? "";
   if (wishes.includes("下午") || wishes.includes("晚")) return "afternoon";

@@ -1,12 +1,13 @@
 // Why it exists: the day's work in the order it wants doing; the first screen of everyone in a branch.
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
-import { honorific, timeText, instantText, todayText } from "../lib/format.js";
+import { todayText } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
 import { complaintRows, handoverRows } from "./today-extra.js";
 import { groupTasks } from "./today-groups.js";
-import { downloadProgress, Page, syncSoon } from "./page.js";
-import { branch, label, session } from "./session.js";
+import { taskLine } from "./today-line.js";
+import { downloadProgress, focusDetail, Page, syncSoon } from "./page.js";
+import { branch, session } from "./session.js";
 import "./today-detail.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -44,7 +45,7 @@ export class PageToday extends Page {
   }
 
   moved() {
-    this.requestUpdate();
+    void focusDetail(this);
   }
 
   /** @param {string} node */
@@ -65,7 +66,7 @@ export class PageToday extends Page {
     const row = data.tasks.find((/** @type {Doc} */ one) => one.task.id === this.params.task) ?? null;
     return html`<div class="split" ?data-detail=${Boolean(this.params.task)}>
       <section class="split-list" aria-label="今日待办">
-        <cd-page-head heading="今日" .note=${todayText()}></cd-page-head>
+        <cd-page-head heading="今日" .note=${[todayText(), data.tomorrow && `明天 ${data.tomorrow} 个回访`].filter(Boolean).join(" · ")}></cd-page-head>
         ${this.stats(groups, data)} ${this.filters(data)} ${downloadProgress()}
         ${complaintRows(data.complaints)} ${handoverRows(data.handovers ?? [])}
         ${groups.map((group) => this.group(group, now))} ${this.empty(groups, data)}
@@ -80,10 +81,11 @@ export class PageToday extends Page {
   stats(groups, data) {
     const n = (/** @type {string} */ key) => groups.find((group) => group.key === key)?.rows.length ?? 0;
     const one = (/** @type {number} */ count, /** @type {string} */ name, level = "") =>
-      html`<div class="stat" data-level=${count && level ? level : nothing}><b class="stat-n">${count}</b><span>${name}</span></div>`;
+      html`<div class="stat" data-level=${count && level ? level : nothing}><b
+        class="stat-n">${count}</b><span>${name}</span></div>`;
     const done = Math.max(n("done"), data.done_today ?? 0);
     return html`<div class="stats">${one(n("late"), "超时", "late")} ${one(n("morning"), "上午")}
-      ${one(n("afternoon"), "下午")} ${one(n("booked"), "已约", "info")} ${one(done, "已完成", "done")}</div>`;
+      ${one(n("afternoon"), "下午")} ${one(done, "已完成", "done")}</div>`;
   }
 
   /** @param {Doc} data */
@@ -92,7 +94,8 @@ export class PageToday extends Page {
     if (nodes.length < 2 && !this.node) return nothing;
     const chip = (/** @type {string} */ text, /** @type {string} */ code) => html`<button class="chip" type="button"
       aria-pressed=${this.node === code} @click=${() => this.keep(code)}>${text}</button>`;
-    return html`<div class="cluster" role="group" aria-label="筛选">${chip("全部", "")} ${nodes.map((code) => chip(code, code))}</div>`;
+    return html`<div class="cluster" role="group"
+      aria-label="筛选">${chip("全部", "")} ${nodes.map((code) => chip(code, code))}</div>`;
   }
 
   /** @param {import("./today-groups.js").Group} group @param {string} now */
@@ -102,21 +105,10 @@ export class PageToday extends Page {
     const shown = this.open.has(key) ? rows : rows.slice(0, short);
     const more = rows.length - shown.length;
     const unfold = () => (this.open = new Set(this.open).add(key));
-    return html`<div class="section-head"><h2 id="group-${key}">${title} <span class="count num">${rows.length}</span></h2></div>
-      <div class="list" role="group" aria-labelledby="group-${key}">${repeat(shown, (row) => row.task.id, (row) => this.line(row, key, now))}</div>
+    return html`<div class="section-head"><h2 id="group-${key}">${title} <span
+      class="count num">${rows.length}</span></h2></div>
+      <div class="list" role="group" aria-labelledby="group-${key}">${repeat(shown, (row) => row.task.id, (row) => taskLine(row, key, now, this.params.task))}</div>
       ${more > 0 ? html`<button class="btn btn-quiet btn-block" @click=${unfold}>还有 ${more} 条，全部展开</button>` : nothing}`;
-  }
-
-  /** @param {Doc} row @param {string} key @param {string} now */
-  line({ task, vehicle, customer, pending }, key, now) {
-    const level = key === "late" ? "late" : key === "done" ? "done" : "";
-    const day = key === "booked" ? `预约 ${instantText(task.booked_at, now)}` : "";
-    const last = task.last_outcome && task.state === "open" ? `上次：${label("outcome", task.last_outcome)}` : "";
-    const done = key === "done" ? `${timeText(task.done_at ?? task.due_at)} 完成` : "";
-    return html`<cd-list-row href="/today/${task.id}" .plate=${vehicle?.plate ?? ""} .level=${level}
-      .heading=${honorific(customer?.name ?? "未登记姓名", customer?.gender)} .pending=${Boolean(pending)}
-      .note=${[task.node, vehicle?.model, day, last, done].filter(Boolean).join(" · ")}
-      .due=${key === "done" || key === "booked" ? "" : task.due_at} .current=${task.id === this.params.task}></cd-list-row>`;
   }
 
   /** @param {import("./today-groups.js").Group[]} groups @param {Doc} data */

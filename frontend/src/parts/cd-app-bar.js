@@ -7,14 +7,15 @@ import { syncWords } from "./sync-words.js";
 
 /** The top bar; emits `cd-branch`, `cd-person`, `cd-sync`. */
 export class CdAppBar extends Part {
-  static properties = { branch: {}, branches: { type: Number }, person: {}, post: {}, state: { attribute: false }, now: {} };
+  static properties = { branch: {}, branches: { type: Number }, person: {}, role: { attribute: false }, state: { attribute: false }, now: {} };
 
   constructor() {
     super();
     this.branch = "";
     this.branches = 1;
     this.person = "";
-    this.post = "";
+    /** label of the role; a property only, the attribute of that name is ARIA's */
+    this.role = "";
     /** @type {import("./types.js").SyncState | null} */
     this.state = null;
     /** @type {string | number | undefined} */
@@ -48,7 +49,7 @@ export class CdAppBar extends Part {
   personTemplate() {
     return html`<button class="app-bar-person" @click=${() => this.emit("cd-person")}>
       ${icon("circle-user")}
-      <span class="app-bar-who"><span class="truncate">${this.person}</span><small class="truncate">${this.post}</small></span>
+      <span class="app-bar-who"><span class="truncate">${this.person}</span><small class="truncate">${this.role}</small></span>
       <span class="sr-only">，${T.bar.person}</span>
     </button>`;
   }

@@ -11,6 +11,7 @@ import { makeAccess } from "./access.js";
 import { checksum, isDue } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
 import { formPayload } from "./forms.js";
+import { handoversSince } from "./handovers.js";
 import { outbox } from "./outbox.js";
 import { makeStatus } from "./status.js";
 import { today } from "./today.js";
@@ -133,6 +134,10 @@ export async function createApp(env) {
     ref: async (kind) => desk.ref(kind),
     staff: async () => desk.ref("staff"),
     today: async () => today(desk, now()),
+    /** @param {string} from date @returns {ReturnType<typeof handoversSince>} */
+    handovers: (from) => handoversSince(desk, from),
+    /** For the pages that work only with the network: they ask the server themselves. @returns {Promise<string | null>} */
+    token: async () => (await ctx.session())?.token ?? null,
     complaints: async () => desk.space.view.complaints(),
     /** @param {string} id */
     complaint: (id) => desk.space.view.complaint(id),

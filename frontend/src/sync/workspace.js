@@ -2,8 +2,7 @@
 // the one writer, `save`, go through it one after the other.
 
 import { opHash } from "../domain/canonical.js";
-import { opMac } from "../store/codec.js";
-import { segmentKey } from "../store/codec.js";
+import { opMac, segmentKey } from "../store/codec.js";
 import { Overlay } from "../store/overlay.js";
 import { Part } from "../store/part.js";
 import { View } from "../store/view.js";
@@ -134,6 +133,7 @@ export class Workspace {
   /** @param {any} decision */
   #refused(decision) {
     const code = decision.problems[0].code;
-    return new Refusal(code, this.schema.codes[code]?.message ?? "", decision.problems);
+    const fields = decision.problems.filter((/** @type {any} */ problem) => problem.field);
+    return new Refusal(code, this.schema.codes[code]?.message ?? "", fields.length ? fields : decision.problems);
   }
 }

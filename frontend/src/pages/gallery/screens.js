@@ -9,7 +9,7 @@ const ROLES = ["cs_manager", "admin", "hq_operator"];
 
 /** @param {string} current @param {unknown} page @param {Parameters<typeof syncState>[0]} [sync] */
 const shell = (current, page, sync = {}) => html`<div class="app">
-  <cd-app-bar branch="深圳龙华店" .branches=${3} person="李梅" post="客服专员" .state=${syncState(sync)} .now=${NOW}></cd-app-bar>
+  <cd-app-bar branch="深圳龙华店" .branches=${3} person="李梅" .role=${"客服专员"} .state=${syncState(sync)} .now=${NOW}></cd-app-bar>
   <cd-nav .roles=${ROLES} .current=${current} .counts=${{ today: 15, complaints: 2 }}></cd-nav>
   <main class="app-main" id="main" tabindex="-1">${page}</main>
 </div>`;

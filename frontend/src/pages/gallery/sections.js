@@ -85,7 +85,7 @@ export const stateSection = (schema) => html`
   <div class="columns">
     <div class="card"><cd-progress .value=${62} label="正在下载本店档案" detail="18,600 / 30,000 辆 · 约 20 秒" cancel></cd-progress><cd-progress label="正在核对…"></cd-progress></div>
     <div class="stack">${[syncState(), syncState({ online: false, pending: 3 }), syncState({}, { phase: "downloading", percent: 62 }), syncState({ parked: 1 }), syncState({ pending: 9999 }), syncState({ pending: 2 }, { phase: "error" })].map(
-      (state, i) => html`<cd-app-bar .branch=${i === 4 ? "深圳市龙华区民治旗舰体验中心（比亚迪王朝网）" : "深圳龙华店"} .branches=${i % 2 ? 2 : 1} .person=${i === 4 ? "阿卜杜热合曼·麦麦提" : "李梅"} post="客服专员" .state=${state} .now=${NOW}></cd-app-bar>`)}
+      (state, i) => html`<cd-app-bar .branch=${i === 4 ? "深圳市龙华区民治旗舰体验中心（比亚迪王朝网）" : "深圳龙华店"} .branches=${i % 2 ? 2 : 1} .person=${i === 4 ? "阿卜杜热合曼·麦麦提" : "李梅"} .role=${"客服专员"} .state=${state} .now=${NOW}></cd-app-bar>`)}
     </div>
     <div class="card"><cd-sync-panel .state=${syncState({ parked: 1, pending: 2 })} .outbox=${OUTBOX} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
     <div class="card"><cd-sync-panel .state=${syncState({ online: false })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>

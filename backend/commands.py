@@ -1,0 +1,91 @@
+"""Commands for the person who runs the server: import a file, export a sheet, copy the database."""
+
+import sys
+from pathlib import Path
+
+import apsw
+
+from backend import clock, db
+from backend.api.exports import context
+from backend.config import Config
+from backend.domain.timing import local_date
+from backend.errors import Refused
+from backend.imports import ImportRefused, errors_workbook, runs
+from backend.models import views
+from backend.setup import SetupError
+from backend.sync import people, reference
+from exports import forms
+from exports.pool import Pool
+
+
+def _person(username: str) -> dict:
+    found = reference.find("staff", username=username)
+    if not found:
+        raise SetupError(f"no account {username!r}")
+    return found
+
+
+def import_file(config: Config, path: Path, branch: str, kind: str, username: str) -> dict:
+    """Import a spreadsheet as a member of staff would, without asking; return the counts.
+
+    Rows in error are written beside the file as `<name>.errors.xlsx`.
+    :raise SetupError: if the file or the account cannot be used.
+    """
+    person, now = _person(username), clock.now()
+    scope, part = people.read_scope(person), people.part_of(branch)
+    try:
+        scope.require(part)
+        found = runs.preview(scope, person, part, kind, path, path.name, None, config.data_dir, now)
+    except (ImportRefused, Refused) as error:
+        raise SetupError(f"{error}") from error
+    if found.counts["error"]:
+        path.with_name(path.name + ".errors.xlsx").write_bytes(errors_workbook(found))
+    run, found = runs.find(scope, found.import_id, config.data_dir)
+    return runs.commit(run, found, person, now)
+
+
+def export_sheet(config: Config, form: str, record: str, target: Path, username: str) -> None:
+    """Write one sheet as PDF: a record's id, or for `callback_log` a period `2026-11-01/2026-11-30@SZ01`.
+
+    :raise SetupError: if there is no such record in the account's scope.
+    """
+    person = _person(username)
+    scope = people.read_scope(person)
+    try:
+        part, records = _records(scope, form, record)
+    except Refused as error:
+        raise SetupError(f"{form} {record}: {error}") from error
+    payload = forms.build(form, records, context(part, records, person["name"], clock.now()))
+    with Pool(font_dir=config.font_dir) as pool:
+        target.write_bytes(pool.pdf(form, [payload]))
+
+
+def _records(scope, form: str, record: str) -> tuple[str, dict]:
+    if form == "callback_log":
+        period, _, branch = record.partition("@")
+        first, _, last = period.partition("/")
+        part = people.part_of(branch)
+        return part, {"from": first, "to": last, "calls": views.calls_between(scope, part, first, last)}
+    read = {"complaint": views.complaint, "callback_record": views.call, "vehicle_file": views.vehicle_file}
+    return read[form](scope, record)
+
+
+def backup(config: Config, target: Path) -> Path:
+    """Copy the SQLite database while the server goes on (SQLite's online backup), and check the copy.
+
+    :raise SetupError: on PostgreSQL, which has `pg_dump` for it, or if the copy is not sound.
+    """
+    if not db.is_sqlite():
+        raise SetupError("PostgreSQL: use pg_dump --format=custom, it copies a running database")
+    if target.is_dir():
+        target = target / f"chedang-{local_date(clock.now())}.db"
+    copy = apsw.Connection(str(target))
+    with copy.backup("main", db.database.connection(), "main") as work:
+        while not work.done:
+            work.step(2_000)
+    sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    copy.close()
+    if sound != "ok":
+        raise SetupError(f"the copy is damaged: {sound}")
+    print(f"{target}  {target.stat().st_size // 1024} KiB", file=sys.stderr)
+    return target

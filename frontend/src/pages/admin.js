@@ -1,0 +1,64 @@
+// Why it exists: who works where, which branches there are, and which tablets are out, in one place for the administrator (D-P12).
+import { html } from "../../vendor/lit.js";
+import { navigate } from "../lib/router.js";
+import { Page } from "./page.js";
+import { refs, roles } from "./session.js";
+import "./admin-branches.js";
+import "./admin-staff.js";
+import "./admin-tablets.js";
+
+/** @typedef {import("./session.js").Doc} Doc */
+
+const TABS = { staff: "员工", branches: "门店", tablets: "平板" };
+
+/** 管理: three lists. */
+export class PageAdmin extends Page {
+  async load() {
+    const [staff, branches] = await Promise.all([refs("staff"), refs("branch")]);
+    return { staff, branches: [...branches].sort((a, b) => a.code.localeCompare(b.code)) };
+  }
+
+  moved() {
+    this.requestUpdate();
+  }
+
+  get tab() {
+    return Object.hasOwn(TABS, this.query.tab ?? "") ? String(this.query.tab) : "staff";
+  }
+
+  /** @param {Doc} data */
+  view({ staff, branches }) {
+    if (!roles().includes("admin")) return html`<div class="page"><cd-page-head heading="管理"></cd-page-head><cd-empty kind="denied"></cd-empty></div>`;
+    return html`<div class="page">
+      <cd-page-head heading="管理" .note=${`${branches.length} 家门店，${staff.filter((/** @type {Doc} */ one) => one.active).length} 位在职员工`}></cd-page-head>
+      <div class="tabs" role="tablist" aria-label="管理" @keydown=${this.onKey}>${Object.entries(TABS).map(([tab, text]) => this.head(tab, text))}</div>
+      <div class="stack" role="tabpanel" id="admin-panel" aria-labelledby="admin-${this.tab}">${this.panel(staff, branches)}</div></div>`;
+  }
+
+  /** @param {string} tab @param {string} text */
+  head(tab, text) {
+    const on = tab === this.tab;
+    return html`<button role="tab" type="button" id="admin-${tab}" aria-selected=${on} aria-controls="admin-panel" tabindex=${on ? 0 : -1}
+      @click=${() => navigate(`/admin?tab=${tab}`, { replace: true })}>${text}</button>`;
+  }
+
+  /** @param {Doc[]} staff @param {Doc[]} branches */
+  panel(staff, branches) {
+    if (this.tab === "branches") return html`<admin-branches .branches=${branches} .staff=${staff}></admin-branches>`;
+    if (this.tab === "tablets") return html`<admin-tablets></admin-tablets>`;
+    return html`<admin-staff .staff=${staff} .branches=${branches}></admin-staff>`;
+  }
+
+  /** Arrow keys move between the tabs. @param {KeyboardEvent} event */
+  async onKey(event) {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!by) return;
+    const names = Object.keys(TABS);
+    const tab = names[(names.indexOf(this.tab) + by + names.length) % names.length];
+    await navigate(`/admin?tab=${tab}`, { replace: true });
+    await this.updateComplete;
+    document.getElementById(`admin-${tab}`)?.focus();
+  }
+}
+
+customElements.define("page-admin", PageAdmin);
