@@ -51,7 +51,8 @@ async function activate() {
   const registry = await caches.open(`${PREFIX}state`);
   await registry.put(`${STATE}/current`, new Response(version));
   const keep = [`${PREFIX}state`, PREFIX + version];
-  for (const name of await caches.keys()) if (name.startsWith(PREFIX) && !keep.includes(name)) await caches.delete(name);
+  for (const name of await caches.keys())
+    if (name.startsWith(PREFIX) && !keep.includes(name)) await caches.delete(name);
   await worker.clients.claim();
 }
 
@@ -71,6 +72,11 @@ worker.addEventListener("message", (event) => {
 });
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== worker.location.origin || NETWORK_ONLY.test(url.pathname)) return;
+  if (
+    event.request.method !== "GET" ||
+    url.origin !== worker.location.origin ||
+    NETWORK_ONLY.test(url.pathname)
+  )
+    return;
   event.respondWith(answer(event.request, url));
 });

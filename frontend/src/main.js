@@ -31,16 +31,25 @@ const routes = [
   page("/admin", "admin", "管理"),
 ];
 
-/** @returns {string} the first place this person may open */
-const home = () => placesFor(roles())[0]?.path ?? "/today";
+/** Screens that show a branch's records: open to whoever has a branch chosen, head office drilling down included. */
+const OF_BRANCH = ["/today", "/call", "/files", "/complaints", "/parked", "/scripts", "/print"];
+
+/** @returns {string} where this person starts */
+function home() {
+  const places = placesFor(roles());
+  const first = places.find(({ key }) => key === "today" || key === "hq") ?? places[0];
+  return first?.path ?? "/today";
+}
 
 /** Only signed-in people go inside; each sees only the places of their roles. @param {string} path @returns {string | null} */
 function guard(path) {
   const [name = ""] = path.split("?");
-  if (!session.state?.session) return name === "/login" ? null : `/login?next=${encodeURIComponent(path)}`;
-  if (name === "/" || (name === "/login" && !session.state.session.expired)) return home();
-  const staff = placesFor(roles()).some((place) => place.key === "today");
-  return !staff && name.startsWith("/today") ? home() : null;
+  const { state } = session;
+  if (!state?.session) return name === "/login" ? null : `/login?next=${encodeURIComponent(path)}`;
+  if (name === "/" || (name === "/login" && !state.session.expired)) return home();
+  const top = `/${name.split("/")[1]}`;
+  const may = placesFor(roles()).some((place) => place.path === top) || (state.branch && OF_BRANCH.includes(top));
+  return may || name === "/login" || name === home() ? null : home();
 }
 
 /** What nobody caught: said once, in words, with the work kept. @param {unknown} error */

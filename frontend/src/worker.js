@@ -22,15 +22,17 @@ function plain(error) {
 /** @typedef {Omit<Awaited<ReturnType<typeof createApp>>, "inside" | "close">} Api */
 
 const api = new Proxy(/** @type {Api} */ ({}), {
-  get: (_target, name) => async (/** @type {any[]} */ ...args) => {
-    const app = /** @type {any} */ (await starting);
-    if (typeof app[name] !== "function") throw new TypeError(`no ${String(name)}`);
-    try {
-      return await app[name](...args);
-    } catch (error) {
-      throw plain(error);
-    }
-  },
+  get:
+    (_target, name) =>
+    async (/** @type {any[]} */ ...args) => {
+      const app = /** @type {any} */ (await starting);
+      if (typeof app[name] !== "function") throw new TypeError(`no ${String(name)}`);
+      try {
+        return await app[name](...args);
+      } catch (error) {
+        throw plain(error);
+      }
+    },
 });
 
 self.addEventListener("online", () => void api.sync_now());

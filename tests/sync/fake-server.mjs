@@ -9,8 +9,13 @@ export const schema = loadSchema();
 const MODULUS = 2n ** 48n;
 const NOW = "2026-11-20T02:00:00.000Z";
 
-const json = (data, status = 200) => new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } });
-const refuse = (code, details = {}) => json({ code, status: schema.codes[code].status, message: schema.codes[code].message, details }, schema.codes[code].status);
+const json = (data, status = 200) =>
+  new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } });
+const refuse = (code, details = {}) =>
+  json(
+    { code, status: schema.codes[code].status, message: schema.codes[code].message, details },
+    schema.codes[code].status,
+  );
 
 export class FakeServer {
   constructor() {
@@ -76,18 +81,38 @@ export class FakeServer {
   }
 
   #scope(person) {
-    return ["GRP", ...Object.keys(person.roles).filter((code) => code !== "*").map((code) => `B:${code}`)];
+    return [
+      "GRP",
+      ...Object.keys(person.roles)
+        .filter((code) => code !== "*")
+        .map((code) => `B:${code}`),
+    ];
   }
 
   #login({ username, device }) {
     const person = this.people.get(username);
     if (!person) return refuse("auth.failed");
-    const [token, id, op_key] = [randomUUID(), randomUUID(), createHash("sha256").update(randomUUID()).digest("hex")];
+    const [token, id, op_key] = [
+      randomUUID(),
+      randomUUID(),
+      createHash("sha256").update(randomUUID()).digest("hex"),
+    ];
     this.sessions.set(token, { id, op_key, person, device: device.id });
     if (!this.devices.has(device.id)) this.devices.set(device.id, { last_n: 0, slots: new Map() });
     const scope = this.#scope(person);
-    const keys = Object.fromEntries(scope.slice(1).map((part) => [part, { id: "k", key: Buffer.from(this.key).toString("base64") }]));
-    return json({ token, expires_at: "2027-01-01T00:00:00.000Z", user: person, scope, keys, session: { id, op_key }, epoch: this.epoch, protocol: 1 });
+    const keys = Object.fromEntries(
+      scope.slice(1).map((part) => [part, { id: "k", key: Buffer.from(this.key).toString("base64") }]),
+    );
+    return json({
+      token,
+      expires_at: "2027-01-01T00:00:00.000Z",
+      user: person,
+      scope,
+      keys,
+      session: { id, op_key },
+      epoch: this.epoch,
+      protocol: 1,
+    });
   }
 
   #push({ epoch, ops }, session) {
@@ -109,26 +134,62 @@ export class FakeServer {
 
   #decide(op, session) {
     const author = op.by && op.by !== session.id ? this.#authorOf(op) : session.person;
-    if (!author) return { id: op.id, status: "parked", seqs: {}, code: "op.author", message: "", problems: [{ code: "op.author" }] };
+    if (!author)
+      return {
+        id: op.id,
+        status: "parked",
+        seqs: {},
+        code: "op.author",
+        message: "",
+        problems: [{ code: "op.author" }],
+      };
     const rows = this.parts.get(op.part).rows;
-    const records = { get: (kind, id) => rows.get(`${kind}|${id}`)?.[4] ?? null, ref: (kind) => this.rows("GRP").filter((row) => row[1] === kind).map((row) => row[4]) };
-    const actor = { ...author, roles: author.roles[op.part.slice(2)] ?? [], deputy_roles: [], place: "server", system: false };
+    const records = {
+      get: (kind, id) => rows.get(`${kind}|${id}`)?.[4] ?? null,
+      ref: (kind) =>
+        this.rows("GRP")
+          .filter((row) => row[1] === kind)
+          .map((row) => row[4]),
+    };
+    const actor = {
+      ...author,
+      roles: author.roles[op.part.slice(2)] ?? [],
+      deputy_roles: [],
+      place: "server",
+      system: false,
+    };
     const decision = decide(schema, op, records, actor, NOW);
     if (decision.status === "parked") {
-      return { id: op.id, status: "parked", seqs: {}, code: decision.problems[0].code, message: "", problems: decision.problems };
+      return {
+        id: op.id,
+        status: "parked",
+        seqs: {},
+        code: decision.problems[0].code,
+        message: "",
+        problems: decision.problems,
+      };
     }
-    const seqs = decision.changes.length ? { [op.part]: this.append(op.part, decision.changes.map(({ kind, doc }) => [kind, doc])) } : {};
+    const seqs = decision.changes.length
+      ? {
+          [op.part]: this.append(
+            op.part,
+            decision.changes.map(({ kind, doc }) => [kind, doc]),
+          ),
+        }
+      : {};
     return { id: op.id, status: decision.status, seqs };
   }
 
   #authorOf(op) {
     const session = [...this.sessions.values()].find(({ id }) => id === op.by);
-    const mac = session && createHmac("sha256", Buffer.from(session.op_key, "hex")).update(op.h).digest("hex");
+    const mac =
+      session && createHmac("sha256", Buffer.from(session.op_key, "hex")).update(op.h).digest("hex");
     return mac && mac === op.mac ? session.person : null;
   }
 
   sum(part) {
-    const digest = ([seq, kind, id]) => BigInt(`0x${createHash("sha256").update(`${kind}|${id}|${seq}`).digest("hex").slice(0, 12)}`);
+    const digest = ([seq, kind, id]) =>
+      BigInt(`0x${createHash("sha256").update(`${kind}|${id}|${seq}`).digest("hex").slice(0, 12)}`);
     return Number(this.rows(part).reduce((total, row) => total + digest(row), 0n) % MODULUS);
   }
 
@@ -139,9 +200,18 @@ export class FakeServer {
       const { head, floor } = this.parts.get(part);
       const [epoch, seq] = cursors[part] ?? [this.epoch, 0];
       const reset = epoch !== this.epoch || seq > head ? "epoch" : seq > 0 && seq < floor ? "floor" : null;
-      const rows = this.rows(part).filter((row) => row[0] > (reset ? 0 : seq)).slice(0, limit);
+      const rows = this.rows(part)
+        .filter((row) => row[0] > (reset ? 0 : seq))
+        .slice(0, limit);
       const more = rows.length === limit;
-      parts[part] = { epoch: this.epoch, rows, to: more ? rows.at(-1)[0] : head, more, sum: more ? null : this.sum(part), reset };
+      parts[part] = {
+        epoch: this.epoch,
+        rows,
+        to: more ? rows.at(-1)[0] : head,
+        more,
+        sum: more ? null : this.sum(part),
+        reset,
+      };
     }
     return json({ now: NOW, scope, last_n: 0, parts });
   }
@@ -150,34 +220,90 @@ export class FakeServer {
     const packed = deflateSync(plain);
     const nonce = createHmac("sha256", this.key).update(packed).digest().subarray(0, 12);
     const key = await webcrypto.subtle.importKey("raw", this.key, "AES-GCM", false, ["encrypt"]);
-    const sealed = await webcrypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: Buffer.from(part) }, key, packed);
+    const sealed = await webcrypto.subtle.encrypt(
+      { name: "AES-GCM", iv: nonce, additionalData: Buffer.from(part) },
+      key,
+      packed,
+    );
     const bytes = Buffer.concat([nonce, Buffer.from(sealed)]);
     const name = createHmac("sha256", this.key).update("name").update(packed).digest("hex");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { line: { url: `/api/v1/sync/chunks/${part}/${name}`, name, kind, no, rows: 0, bytes: bytes.length, sha256 }, bytes };
+    return {
+      line: {
+        url: `/api/v1/sync/chunks/${part}/${name}`,
+        name,
+        kind,
+        no,
+        rows: 0,
+        bytes: bytes.length,
+        sha256,
+      },
+      bytes,
+    };
   }
 
   /** Built anew each time: the same rows give the same chunks. */
   async snapshot(part) {
     const all = this.rows(part);
     const of = (kind) => all.filter((row) => row[1] === kind).map((row) => row[4]);
-    const open = all.filter(([, kind, , , doc]) => (kind === "task" ? doc.state === "open" : kind === "complaint" ? doc.state !== "closed" : kind === "handover"));
+    const open = all.filter(([, kind, , , doc]) =>
+      kind === "task"
+        ? doc.state === "open"
+        : kind === "complaint"
+          ? doc.state !== "closed"
+          : kind === "handover",
+    );
     const customers = new Map(of("customer").map((doc) => [doc.id, doc]));
     const [segments, lines] = [[[]], []];
     for (const vehicle of of("vehicle")) {
       const parties = of("party").filter((party) => party.vehicle_id === vehicle.id);
       const people = parties.map((party) => ({ ...customers.get(party.customer_id), role: party.role }));
       const ids = new Set(people.map((person) => person.id));
-      const text = Buffer.from(JSON.stringify(all.filter(([, kind, id, , doc]) => id === vehicle.id || doc.vehicle_id === vehicle.id || (kind === "customer" && ids.has(id)))));
-      if (segments.at(-1).reduce((sum, one) => sum + one.length, 0) + text.length > this.segmentBytes) segments.push([]);
+      const text = Buffer.from(
+        JSON.stringify(
+          all.filter(
+            ([, kind, id, , doc]) =>
+              id === vehicle.id || doc.vehicle_id === vehicle.id || (kind === "customer" && ids.has(id)),
+          ),
+        ),
+      );
+      if (segments.at(-1).reduce((sum, one) => sum + one.length, 0) + text.length > this.segmentBytes)
+        segments.push([]);
       const offset = segments.at(-1).reduce((sum, one) => sum + one.length, 0);
       segments.at(-1).push(text);
-      const persons = people.map((person) => [person.id, person.name, person.phones ?? [], person.role, person.pinyin ?? ""]);
-      lines.push([vehicle.id, vehicle.plate, vehicle.vin, vehicle.model, vehicle.archive_no, persons, segments.length - 1, offset, text.length, vehicle.color, vehicle.delivered_on]);
+      const persons = people.map((person) => [
+        person.id,
+        person.name,
+        person.phones ?? [],
+        person.role,
+        person.pinyin ?? "",
+      ]);
+      lines.push([
+        vehicle.id,
+        vehicle.plate,
+        vehicle.vin,
+        vehicle.model,
+        vehicle.archive_no,
+        persons,
+        segments.length - 1,
+        offset,
+        text.length,
+        vehicle.color,
+        vehicle.delivered_on,
+      ]);
     }
-    const made = [await this.#chunk(part, "work", 0, JSON.stringify(open)), await this.#chunk(part, "directory", 0, JSON.stringify(lines))];
-    for (const [no, texts] of segments.entries()) made.push(await this.#chunk(part, "segment", no, Buffer.concat(texts)));
-    const manifest = { epoch: this.epoch, seq: this.parts.get(part).head, key_id: "k", chunks: made.map((chunk) => chunk.line) };
+    const made = [
+      await this.#chunk(part, "work", 0, JSON.stringify(open)),
+      await this.#chunk(part, "directory", 0, JSON.stringify(lines)),
+    ];
+    for (const [no, texts] of segments.entries())
+      made.push(await this.#chunk(part, "segment", no, Buffer.concat(texts)));
+    const manifest = {
+      epoch: this.epoch,
+      seq: this.parts.get(part).head,
+      key_id: "k",
+      chunks: made.map((chunk) => chunk.line),
+    };
     return { manifest, bytes: new Map(made.map((chunk) => [chunk.line.name, chunk.bytes])) };
   }
 }

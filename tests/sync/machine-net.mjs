@@ -2,7 +2,8 @@
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const portal = () => new Response("<html>请登录</html>", { headers: { "content-type": "text/html" } });
-const broken = () => new Response("<html>502</html>", { status: 502, headers: { "content-type": "text/html" } });
+const broken = () =>
+  new Response("<html>502</html>", { status: 502, headers: { "content-type": "text/html" } });
 
 export class Network {
   /** @param {string} base @param {() => number} chance */
@@ -28,12 +29,17 @@ export class Network {
       this.seen.set(message.device, new Set([...(this.seen.get(message.device) ?? []), ...parts]));
     }
     const empty = [204, 205, 304].includes(answer.status);
-    return { body, make: (bytes) => new Response(empty ? null : bytes, { status: answer.status, headers: answer.headers }) };
+    return {
+      body,
+      make: (bytes) => new Response(empty ? null : bytes, { status: answer.status, headers: answer.headers }),
+    };
   }
 
   /** The same request once more, some time later and for nobody. */
   #repeatLater(path, init) {
-    const again = pause(200 * this.chance()).then(() => this.#send(path, init)).catch(() => {});
+    const again = pause(200 * this.chance())
+      .then(() => this.#send(path, init))
+      .catch(() => {});
     this.late.add(again);
     again.finally(() => this.late.delete(again));
   }

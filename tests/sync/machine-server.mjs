@@ -24,7 +24,11 @@ function freePort() {
 
 function run(args, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(PYTHON, ["-m", "backend", ...args], { cwd: ROOT, env, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(PYTHON, ["-m", "backend", ...args], {
+      cwd: ROOT,
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     let told = "";
     child.stderr.on("data", (data) => {
       told += data;

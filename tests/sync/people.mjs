@@ -12,8 +12,23 @@ export function random(seed) {
   };
 }
 
-const FAMILY = [["张", "zhang"], ["王", "wang"], ["李", "li"], ["陈", "chen"], ["刘", "liu"], ["欧阳", "ouyang"], ["周", "zhou"]];
-const GIVEN = [["伟", "wei"], ["秀英", "xiuying"], ["娜", "na"], ["建国", "jianguo"], ["静", "jing"], ["晓东", "xiaodong"]];
+const FAMILY = [
+  ["张", "zhang"],
+  ["王", "wang"],
+  ["李", "li"],
+  ["陈", "chen"],
+  ["刘", "liu"],
+  ["欧阳", "ouyang"],
+  ["周", "zhou"],
+];
+const GIVEN = [
+  ["伟", "wei"],
+  ["秀英", "xiuying"],
+  ["娜", "na"],
+  ["建国", "jianguo"],
+  ["静", "jing"],
+  ["晓东", "xiaodong"],
+];
 const MODELS = ["秦PLUS DM-i", "宋L EV", "海豹06", "汉DM-i", "元UP"];
 const VIN = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
 
@@ -29,5 +44,17 @@ export function line(chance, i) {
     const pinyin = `${family[1]}${given[1]} ${family[1][0]}${given[1][0]}`;
     return [`${id.slice(0, -1)}${n}`, family[0] + given[0], [phone], n ? "driver" : "owner", pinyin];
   });
-  return [id, plate, vin, pick(MODELS), `SZ01-${String(i).padStart(6, "0")}`, people, Math.floor(i / 200), 0, 0, "白", "2026-03-01"];
+  return [
+    id,
+    plate,
+    vin,
+    pick(MODELS),
+    `SZ01-${String(i).padStart(6, "0")}`,
+    people,
+    Math.floor(i / 200),
+    0,
+    0,
+    "白",
+    "2026-03-01",
+  ];
 }

@@ -1,7 +1,21 @@
 // The tablet against a server that can be made to fail exactly here or there: nothing lost, nothing twice, always on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AGENT, attempt, CAST, CUSTOMER, complaint, fileOf, group, MANAGER, PART, STRANGER, TASK, uuid, VEHICLE } from "./cast.mjs";
+import {
+  AGENT,
+  attempt,
+  CAST,
+  CUSTOMER,
+  complaint,
+  fileOf,
+  group,
+  MANAGER,
+  PART,
+  STRANGER,
+  TASK,
+  uuid,
+  VEHICLE,
+} from "./cast.mjs";
 import { FakeServer } from "./fake-server.mjs";
 import { Tablet } from "./tools.mjs";
 
@@ -15,7 +29,8 @@ async function world({ files = 3, login = AGENT, env = {} } = {}) {
   server.append("GRP", group());
   for (const part of [PART, "B:GZ01"]) server.append(part, []);
   for (let i = 1; i <= files; i += 1) server.append(PART, fileOf(i));
-  const tablet = new Tablet(`t${(count += 1)}`, server.fetch, { nowMs: () => NOW, ...env });
+  count += 1;
+  const tablet = new Tablet(`t${count}`, server.fetch, { nowMs: () => NOW, ...env });
   await tablet.open();
   if (login) {
     await tablet.app.login({ username: login.username, password: "x" });
@@ -33,7 +48,8 @@ const pushes = (server) => server.requests.filter(({ path }) => path.endsWith("/
 const dead = async () => {
   throw new TypeError("network");
 };
-const html = (status = 200) => new Response("<html>请登录 WiFi</html>", { status, headers: { "content-type": "text/html" } });
+const html = (status = 200) =>
+  new Response("<html>请登录 WiFi</html>", { status, headers: { "content-type": "text/html" } });
 
 test("after login a branch is downloaded and everything the server has is here, row for row (invariant 10)", async () => {
   const { server, tablet } = await world({ files: 30 });
@@ -49,7 +65,10 @@ test("what is saved shows at once and stays until it is pulled (invariant 11)", 
   server.before = dead;
   const saved = await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
   assert.equal(saved.status, "saved");
-  assert.equal((await tablet.app.today()).tasks.some(({ task }) => task.id === TASK), false);
+  assert.equal(
+    (await tablet.app.today()).tasks.some(({ task }) => task.id === TASK),
+    false,
+  );
   assert.deepEqual((await tablet.app.file(VEHICLE)).pending.sort(), [TASK, uuid(70)].sort());
   await tablet.app.sync_now();
   assert.deepEqual(await state(tablet), { pending: 1, parked: 0, phase: "offline", online: false });
@@ -81,7 +100,14 @@ test("a captive portal, a half answer and a foreign JSON count as offline, never
   const { server, tablet } = await world();
   await tablet.app.save("customer.set", rename("王芳"));
   const json = (text) => new Response(text, { headers: { "content-type": "application/json" } });
-  const answers = [() => html(), () => html(401), () => json("{}"), () => json('{"results":[{"n":1'), () => json('{"epoch":"e","last_n":9,"results":[]}'), dead];
+  const answers = [
+    () => html(),
+    () => html(401),
+    () => json("{}"),
+    () => json('{"results":[{"n":1'),
+    () => json('{"epoch":"e","last_n":9,"results":[]}'),
+    dead,
+  ];
   for (const answer of answers) {
     server.before = async () => answer();
     await tablet.app.sync_now();
@@ -119,10 +145,13 @@ test("a pull comes through while the push is refused", async () => {
 test("too large a batch is halved until it fits, in order (invariant 5)", async () => {
   const { server, tablet } = await world();
   for (let i = 0; i < 9; i += 1) await tablet.app.save("customer.set", rename(`王${i}`));
-  server.before = async (path, message) => (path.endsWith("/push") && message.ops.length > 2 ? html(413) : null);
+  server.before = async (path, message) =>
+    path.endsWith("/push") && message.ops.length > 2 ? html(413) : null;
   await tablet.app.sync_now();
   assert.equal((await state(tablet)).pending, 0);
-  const accepted = pushes(server).filter(({ message }) => message.ops.length <= 2).flatMap(({ message }) => message.ops.map((op) => op.n));
+  const accepted = pushes(server)
+    .filter(({ message }) => message.ops.length <= 2)
+    .flatMap(({ message }) => message.ops.map((op) => op.n));
   assert.deepEqual(accepted, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
@@ -130,7 +159,10 @@ test("no request carries more than 200 ops", async () => {
   const { server, tablet } = await world();
   for (let i = 0; i < 205; i += 1) await tablet.app.save("customer.set", rename(`王${i}`));
   await tablet.app.sync_now();
-  assert.deepEqual(pushes(server).map(({ message }) => message.ops.length), [200, 5]);
+  assert.deepEqual(
+    pushes(server).map(({ message }) => message.ops.length),
+    [200, 5],
+  );
 });
 
 test("a server that lost ops is sent them again from the number it expects (sync.gap)", async () => {
@@ -159,7 +191,10 @@ test("a copied device takes a new identity, keeps op ids, and goes on after the 
   assert.match((await tablet.app.state()).session.expired, /新的身份/u);
   await tablet.app.login({ username: "agent", password: "x" });
   await tablet.app.sync_now();
-  assert.deepEqual([...server.ops.keys()], before.map(({ id }) => id));
+  assert.deepEqual(
+    [...server.ops.keys()],
+    before.map(({ id }) => id),
+  );
   assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
 });
 
@@ -168,7 +203,12 @@ test("after a restore the cursors fall and what the server lost is sent again, o
   await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
   await tablet.app.sync_now();
   const backup = new FakeServer();
-  Object.assign(server, { parts: backup.parts, ops: new Map(), devices: new Map([...server.devices.keys()].map((id) => [id, { last_n: 0, slots: new Map() }])), epoch: "another" });
+  Object.assign(server, {
+    parts: backup.parts,
+    ops: new Map(),
+    devices: new Map([...server.devices.keys()].map((id) => [id, { last_n: 0, slots: new Map() }])),
+    epoch: "another",
+  });
   server.append("GRP", group());
   for (let i = 1; i <= 3; i += 1) server.append(PART, fileOf(i));
   await tablet.app.sync_now();
@@ -224,7 +264,16 @@ test("a step waits for the complaint it belongs to; a later edit does not wait f
   const { tablet } = await world({ login: MANAGER });
   await tablet.app.save("complaint.open", complaint(uuid(80), uuid(81)));
   const at = "2026-11-20T01:59:00.000Z";
-  const step = { id: uuid(82), complaint_id: uuid(80), vehicle_id: VEHICLE, step: "opinion", text: "属实", happened_at: at, entered_at: at, signature: "9 9 M 1 1 L 2 2" };
+  const step = {
+    id: uuid(82),
+    complaint_id: uuid(80),
+    vehicle_id: VEHICLE,
+    step: "opinion",
+    text: "属实",
+    happened_at: at,
+    entered_at: at,
+    signature: "9 9 M 1 1 L 2 2",
+  };
   await tablet.app.save("complaint.step", { id: uuid(80), from: "opened", step });
   await tablet.app.save("customer.set", rename("一"));
   await tablet.app.save("customer.set", rename("二"));
@@ -235,10 +284,14 @@ test("a step waits for the complaint it belongs to; a later edit does not wait f
 test("losing a branch drops its data after the push; the journal stays (invariant 12)", async () => {
   const { server, tablet } = await world();
   await tablet.app.save("customer.set", rename("一"));
-  for (const session of server.sessions.values()) session.person = { ...session.person, roles: { GZ01: ["cs_agent"] } };
+  for (const session of server.sessions.values())
+    session.person = { ...session.person, roles: { GZ01: ["cs_agent"] } };
   await tablet.app.sync_now();
   assert.equal(server.ops.size, 1);
-  assert.deepEqual((await tablet.app.inside.cache.cursors()).map(({ part }) => part).sort(), ["B:GZ01", "GRP"]);
+  assert.deepEqual((await tablet.app.inside.cache.cursors()).map(({ part }) => part).sort(), [
+    "B:GZ01",
+    "GRP",
+  ]);
   assert.equal((await tablet.app.inside.cache.chunkNames(PART)).size, 0);
   assert.equal((await tablet.app.inside.journal.all()).length, 1);
   await assert.rejects(tablet.app.use_branch("SZ01"), { code: "sync.part" });
@@ -250,7 +303,10 @@ test("another branch's person sees nothing of the first one's on the same tablet
   await assert.rejects(tablet.app.search("粤"), { code: "auth.required" });
   await tablet.app.login({ username: STRANGER.username, password: "x" });
   await tablet.app.sync_now();
-  assert.deepEqual((await tablet.app.state()).branches.map(({ code }) => code), ["GZ01"]);
+  assert.deepEqual(
+    (await tablet.app.state()).branches.map(({ code }) => code),
+    ["GZ01"],
+  );
   assert.deepEqual(await tablet.app.search("粤"), []);
 });
 
@@ -265,11 +321,17 @@ test("a broken-off download goes on where it stopped, and search works before it
   assert.equal((await tablet.app.search("张伟17")).length, 1);
   assert.equal((await tablet.app.today()).tasks.length, 40);
   const last = (await tablet.app.search("张伟40"))[0].id;
-  assert.deepEqual([(await tablet.app.file(last)).partial, (await tablet.app.file(last)).tasks.length], [true, 1]);
+  assert.deepEqual(
+    [(await tablet.app.file(last)).partial, (await tablet.app.file(last)).tasks.length],
+    [true, 1],
+  );
   server.before = async (path) => void (path.includes("/chunks/") && chunks.push(path));
   await tablet.app.sync_now();
   assert.equal(new Set(chunks).size, chunks.length - 1);
-  assert.deepEqual([(await tablet.app.inside.cache.cursor(PART)).complete, (await tablet.app.file(last)).partial], [true, false]);
+  assert.deepEqual(
+    [(await tablet.app.inside.cache.cursor(PART)).complete, (await tablet.app.file(last)).partial],
+    [true, false],
+  );
 });
 
 test("a damaged chunk is never stored", async () => {
@@ -309,7 +371,9 @@ test("a cache that differs from the server is found and replaced once (invariant
 
 test("what the tablet can see to be wrong is refused with its problems and not stored", async () => {
   const { tablet } = await world();
-  await assert.rejects(tablet.app.save("customer.set", rename("")), (error) => error.problems.some(({ field }) => field === "set.name"));
+  await assert.rejects(tablet.app.save("customer.set", rename("")), (error) =>
+    error.problems.some(({ field }) => field === "set.name"),
+  );
   await assert.rejects(tablet.app.save("branch.add", {}), { code: "op.not_allowed" });
   await assert.rejects(tablet.app.save("delivery.import", {}), { code: "op.unknown" });
   assert.equal((await state(tablet)).pending, 0);
@@ -319,5 +383,8 @@ test("saving the same fact twice is safe (invariant 2)", async () => {
   const { tablet } = await world();
   await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
   const again = await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
-  assert.deepEqual([again.status, again.decision.status, (await state(tablet)).pending], ["saved", "noop", 1]);
+  assert.deepEqual(
+    [again.status, again.decision.status, (await state(tablet)).pending],
+    ["saved", "noop", 1],
+  );
 });

@@ -8,9 +8,18 @@ import { allDrafts, dropDraft, getDraft, getMeta, putDraft, putMeta } from "../.
 import { fork, prune, release, resend, settle } from "../../frontend/src/store/results.js";
 
 let count = 0;
-const fresh = () => `db-${(count += 1)}`;
+function fresh() {
+  count += 1;
+  return `db-${count}`;
+}
 const AT = "2026-11-20T02:00:00.000Z";
-const envelope = (id) => ({ op: { id, kind: "customer.set", v: 1, part: "B:SZ01", body: { id: "c" }, at: AT }, h: "", by: "s", mac: "", actor: { id: "p" } });
+const envelope = (id) => ({
+  op: { id, kind: "customer.set", v: 1, part: "B:SZ01", body: { id: "c" }, at: AT },
+  h: "",
+  by: "s",
+  mac: "",
+  actor: { id: "p" },
+});
 
 async function journalWith(...ids) {
   const name = fresh();
@@ -37,7 +46,10 @@ test("a save is one strict transaction over ops and meta, on the disk before it 
   }
   assert.deepEqual(seen, [[["ops", "meta"], "readwrite", "strict"]]);
   await journal.close();
-  assert.deepEqual(await numbers(openJournal(name)), [["a", 1], ["b", 2]]);
+  assert.deepEqual(await numbers(openJournal(name)), [
+    ["a", 1],
+    ["b", 2],
+  ]);
 });
 
 test("the same op id saved again takes no second number (invariant 2)", async () => {
@@ -49,7 +61,10 @@ test("the same op id saved again takes no second number (invariant 2)", async ()
 test("saves at the same moment get consecutive numbers (invariant 5)", async () => {
   const { journal } = await journalWith();
   await Promise.all(["a", "b", "c", "d"].map((id) => journal.append(envelope(id))));
-  assert.deepEqual((await numbers(journal)).map(([, n]) => n), [1, 2, 3, 4]);
+  assert.deepEqual(
+    (await numbers(journal)).map(([, n]) => n),
+    [1, 2, 3, 4],
+  );
 });
 
 test("an aborted save leaves neither the op nor its number", async () => {
@@ -64,7 +79,10 @@ test("an aborted save leaves neither the op nor its number", async () => {
     IDBObjectStore.prototype.add = add;
   }
   await journal.append(envelope("c"));
-  assert.deepEqual(await numbers(journal), [["a", 1], ["c", 2]]);
+  assert.deepEqual(await numbers(journal), [
+    ["a", 1],
+    ["c", 2],
+  ]);
 });
 
 test("a lost connection is opened again", async () => {
@@ -85,7 +103,10 @@ test("a lost connection is opened again", async () => {
 
 test("results move ops on: pulled effects let them go, refusals stay listed (invariants 4, 11)", async () => {
   const { journal } = await journalWith("a", "b", "c");
-  assert.equal(await settle(journal, [result("a"), result("b", "parked", {}), result("c", "noop", {})], AT), 3);
+  assert.equal(
+    await settle(journal, [result("a"), result("b", "parked", {}), result("c", "noop", {})], AT),
+    3,
+  );
   assert.deepEqual(await journal.counts(), { pending: 0, parked: 1 });
   const overlaid = async () => (await journal.overlaid()).map(({ id }) => id);
   assert.deepEqual(await overlaid(), ["a"]);
@@ -99,16 +120,26 @@ test("a fork renumbers what waits on a new device and keeps op ids and order", a
   const { journal } = await journalWith("a", "b", "c");
   await settle(journal, [result("a")], AT);
   await fork(journal, "device-b");
-  assert.deepEqual(await numbers(journal), [["b", 1], ["c", 2]]);
+  assert.deepEqual(await numbers(journal), [
+    ["b", 1],
+    ["c", 2],
+  ]);
   await journal.append(envelope("d"));
-  assert.deepEqual((await journal.inState("waiting")).map(({ id, device, n }) => [id, device, n]).at(-1), ["d", "device-b", 3]);
+  assert.deepEqual((await journal.inState("waiting")).map(({ id, device, n }) => [id, device, n]).at(-1), [
+    "d",
+    "device-b",
+    3,
+  ]);
 });
 
 test("a gap sends answered ops again from the expected number, or asks for a fork when they are gone", async () => {
   const { journal } = await journalWith("a", "b", "c");
   await settle(journal, [result("a"), result("b")], AT);
   assert.equal(await resend(journal, { from: 2 }), true);
-  assert.deepEqual(await numbers(journal), [["b", 2], ["c", 3]]);
+  assert.deepEqual(await numbers(journal), [
+    ["b", 2],
+    ["c", 3],
+  ]);
   await settle(journal, [result("a"), result("b")], AT);
   await release(journal, {});
   await prune(journal, "2027-01-01T00:00:00.000Z");
@@ -121,7 +152,10 @@ test("answered ops stay 30 days; refused and unsent ones stay for ever", async (
   await prune(journal, AT);
   assert.equal((await journal.all()).length, 3);
   await prune(journal, "2026-12-21T00:00:00.000Z");
-  assert.deepEqual((await journal.all()).map(({ id }) => id), ["c", "b"]);
+  assert.deepEqual(
+    (await journal.all()).map(({ id }) => id),
+    ["c", "b"],
+  );
 });
 
 test("drafts and settings survive a closed and reopened database", async () => {
@@ -145,8 +179,17 @@ test("rows and cursor move together, and only from the cursor that was pulled fr
   assert.equal(await cache.apply("B:SZ01", null, page([row(1, "a")], 1)), true);
   assert.equal(await cache.apply("B:SZ01", null, page([row(9, "x")], 9)), false);
   assert.equal(await cache.apply("B:SZ01", { epoch: "e", seq: 0 }, page([row(9, "x")], 9)), false);
-  assert.equal(await cache.apply("B:SZ01", { epoch: "e", seq: 1 }, page([row(2, "b"), row(3, "a")], 3)), true);
-  assert.deepEqual((await cache.rowsAfter("B:SZ01", 0)).map((one) => [one[0], one[2]]), [[2, "b"], [3, "a"]]);
+  assert.equal(
+    await cache.apply("B:SZ01", { epoch: "e", seq: 1 }, page([row(2, "b"), row(3, "a")], 3)),
+    true,
+  );
+  assert.deepEqual(
+    (await cache.rowsAfter("B:SZ01", 0)).map((one) => [one[0], one[2]]),
+    [
+      [2, "b"],
+      [3, "a"],
+    ],
+  );
   const cursor = await cache.cursor("B:SZ01");
   assert.deepEqual([cursor.seq, cursor.complete], [3, true]);
 });
@@ -156,7 +199,8 @@ test("an aborted page leaves the old cursor with the old rows (invariant 9)", as
   await cache.apply("B:SZ01", null, page([row(1, "a")], 1));
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (value, ...rest) {
-    if (value.part && !value.kind && value.seq === 2) throw new DOMException("no space", "QuotaExceededError");
+    if (value.part && !value.kind && value.seq === 2)
+      throw new DOMException("no space", "QuotaExceededError");
     return put.call(this, value, ...rest);
   };
   try {
@@ -165,7 +209,10 @@ test("an aborted page leaves the old cursor with the old rows (invariant 9)", as
     IDBObjectStore.prototype.put = put;
   }
   assert.equal((await cache.cursor("B:SZ01")).seq, 1);
-  assert.deepEqual((await cache.rowsAfter("B:SZ01", 0)).map((one) => one[2]), ["a"]);
+  assert.deepEqual(
+    (await cache.rowsAfter("B:SZ01", 0)).map((one) => one[2]),
+    ["a"],
+  );
 });
 
 const chunk = (name, kind = "segment", no = 0) => ({ name, kind, no, url: "", bytes: 1, sha256: "" });
@@ -176,10 +223,16 @@ test("a newer snapshot replaces older rows and chunks, keeps newer rows, and wri
   await cache.install("B:SZ01", { epoch: "e", seq: 1, chunks: [chunk("old")] }, true);
   await cache.apply("B:SZ01", { epoch: "e", seq: 1 }, page([row(2, "a"), row(5, "b")], 5));
   await cache.putChunk("B:SZ01", chunk("new"), new Uint8Array([2]));
-  assert.deepEqual((await cache.cursor("B:SZ01")).chunks.map(({ name }) => name), ["old"]);
+  assert.deepEqual(
+    (await cache.cursor("B:SZ01")).chunks.map(({ name }) => name),
+    ["old"],
+  );
   await cache.install("B:SZ01", { epoch: "e", seq: 3, chunks: [chunk("new")] }, true);
   assert.deepEqual([...(await cache.chunkNames("B:SZ01"))], ["new"]);
-  assert.deepEqual((await cache.rowsAfter("B:SZ01", 0)).map((one) => one[2]), ["b"]);
+  assert.deepEqual(
+    (await cache.rowsAfter("B:SZ01", 0)).map((one) => one[2]),
+    ["b"],
+  );
   assert.deepEqual([(await cache.cursor("B:SZ01")).seq, (await cache.cursor("B:SZ01")).base], [5, 3]);
 });
 

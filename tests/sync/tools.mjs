@@ -9,9 +9,20 @@ const NAMED = { records: "record", lists: "list", workflows: "workflow" };
 /** The schema as `GET /schema.json` gives it. */
 export function loadSchema() {
   const read = (path) => JSON.parse(readFileSync(new URL(path, SCHEMA_DIR), "utf-8"));
-  const folder = (name) => readdirSync(new URL(`${name}/`, SCHEMA_DIR)).filter((file) => file.endsWith(".json")).map((file) => read(`${name}/${file}`));
-  const schema = { codes: read("codes.json"), ops: Object.fromEntries(folder("ops").flatMap((group) => group.ops).map((op) => [op.kind, op])) };
-  for (const [name, key] of Object.entries(NAMED)) schema[name] = Object.fromEntries(folder(name).map((item) => [item[key], item]));
+  const folder = (name) =>
+    readdirSync(new URL(`${name}/`, SCHEMA_DIR))
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => read(`${name}/${file}`));
+  const schema = {
+    codes: read("codes.json"),
+    ops: Object.fromEntries(
+      folder("ops")
+        .flatMap((group) => group.ops)
+        .map((op) => [op.kind, op]),
+    ),
+  };
+  for (const [name, key] of Object.entries(NAMED))
+    schema[name] = Object.fromEntries(folder(name).map((item) => [item[key], item]));
   return schema;
 }
 
@@ -21,7 +32,10 @@ export function makeLocks() {
   return {
     request(name, work) {
       const turn = (held.get(name) ?? Promise.resolve()).then(work);
-      held.set(name, turn.catch(() => {}));
+      held.set(
+        name,
+        turn.catch(() => {}),
+      );
       return turn;
     },
   };
@@ -40,7 +54,10 @@ export class Tablet {
   async open() {
     const life = { dead: false };
     this.life = life;
-    const fetch = (...args) => (life.dead ? new Promise(() => {}) : this.fetch(...args).then((answer) => (life.dead ? new Promise(() => {}) : answer)));
+    const fetch = (...args) =>
+      life.dead
+        ? new Promise(() => {})
+        : this.fetch(...args).then((answer) => (life.dead ? new Promise(() => {}) : answer));
     const names = { journal: `${this.name}-journal`, cache: `${this.name}-cache` };
     this.app = await createApp({ fetch, locks: makeLocks(), names, random: () => 0.5, ...this.env });
     return this.app;

@@ -58,14 +58,14 @@ export class AdminBranches extends Part {
 
   dialog() {
     const { doc } = this;
-    const actions = html`<button class="btn btn-primary btn-large" type="button" ?disabled=${this.busy} @click=${this.store}>保存</button>`;
+    const actions = html`<button class="btn btn-primary btn-large" type="button" ?disabled=${this.busy} @click=${() => this.store()}>保存</button>`;
     return html`<cd-dialog wide .open=${doc !== null} .heading=${this.opened?.name ?? "新增门店"} .body=${doc ? this.body(doc) : nothing} .actions=${actions} @cd-close=${() => (this.doc = null)}></cd-dialog>`;
   }
 
   /** @param {Doc} doc */
   body(doc) {
     const change = (/** @type {CustomEvent<{doc: Doc}>} */ { detail }) => (this.doc = { ...detail.doc, id: doc.id, days_off: this.doc?.days_off ?? null, deputies: doc.deputies ?? null });
-    return html`<div class="stack"><cd-form .schema=${session.schema} record="branch" .names=${NAMES.filter((name) => name !== "code" || !this.opened)} .value=${doc} .problems=${this.problems} columns="2" @cd-change=${change} @cd-submit=${this.store}></cd-form>
+    return html`<div class="stack"><cd-form .schema=${session.schema} record="branch" .names=${NAMES.filter((name) => name !== "code" || !this.opened)} .value=${doc} .problems=${this.problems} columns="2" @cd-change=${change} @cd-submit=${() => this.store()}></cd-form>
       <fieldset class="field"><legend class="field-label">每周休息日</legend><div class="cluster">${WEEK.map((name, day) => html`<button class="chip" type="button" aria-pressed=${(doc.days_off ?? []).includes(day)} @click=${() => this.toggle(day)}>${name}</button>`)}</div></fieldset></div>`;
   }
 

@@ -52,7 +52,7 @@ export class AdminPerson extends Part {
   }
 
   render() {
-    const actions = html`<button class="btn btn-primary btn-large" type="button" ?disabled=${this.busy} @click=${this.store}>${this.busy ? "正在保存…" : "保存"}</button>`;
+    const actions = html`<button class="btn btn-primary btn-large" type="button" ?disabled=${this.busy} @click=${() => this.store()}>${this.busy ? "正在保存…" : "保存"}</button>`;
     return html`<cd-dialog wide .open=${this.open} .heading=${this.person ? this.person.name : "新增员工"} .body=${this.open ? this.body() : nothing} .actions=${actions}
       @cd-close=${() => this.emit("cd-close")}></cd-dialog>`;
   }
@@ -62,7 +62,7 @@ export class AdminPerson extends Part {
     const posts = this.problems.find(({ field }) => field.split(".")[0] === "posts");
     return html`<div class="stack">
       <cd-form .schema=${session.schema} record="staff" .names=${NAMES} .value=${this.doc} .problems=${this.problems.filter(({ field }) => !field.startsWith("posts"))} columns="2"
-        .labels=${{ username: "账号（登录用）" }} @cd-change=${change} @cd-submit=${this.store}></cd-form>
+        .labels=${{ username: "账号（登录用）" }} @cd-change=${change} @cd-submit=${() => this.store()}></cd-form>
       <admin-posts .posts=${this.doc.posts ?? []} .branches=${this.branches} .problem=${posts ? "请至少留一个岗位，并选好门店和岗位。" : ""}
         @cd-posts=${(/** @type {CustomEvent<{posts: Doc[]}>} */ { detail }) => (this.doc = { ...this.doc, posts: detail.posts })}></admin-posts>
       ${this.passwordField()}</div>`;

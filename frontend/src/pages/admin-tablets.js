@@ -34,7 +34,7 @@ export class AdminTablets extends Part {
 
   render() {
     if (this.failure) {
-      const again = html`<button class="btn btn-primary" type="button" @click=${this.load}>再试一次</button>`;
+      const again = html`<button class="btn btn-primary" type="button" @click=${() => this.load()}>再试一次</button>`;
       return html`<cd-empty kind=${this.failure.code === "offline" ? "offline" : "error"} .text=${wordsOf(this.failure)} .actions=${again}></cd-empty>`;
     }
     if (!this.rows) return html`<cd-progress .value=${null} label="正在取平板列表"></cd-progress>`;

@@ -14,7 +14,7 @@ import { branch, label, roles, session } from "./session.js";
 export class HandoverDay extends Part {
   static properties = {
     kind: {},
-    quiet: { type: Boolean },
+    quiet: { type: Boolean, reflect: true },
     data: { attribute: false },
     dialog: { state: true },
     draft: { state: true },

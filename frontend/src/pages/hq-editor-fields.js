@@ -1,5 +1,6 @@
 // Why it exists: the controls of the script editor: each field with its problem, each section with its tools.
 import { html, nothing } from "../../vendor/lit.js";
+import { diffView } from "./scripts-diff.js";
 import { session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -44,4 +45,14 @@ function moved(list, at, by) {
   const found = [...list];
   found.splice(at + by, 0, ...found.splice(at, 1));
   return found;
+}
+
+/** The difference to the published version, before it is published. @param {Editor} editor @param {Doc} doc */
+export function compareDialog(editor, doc) {
+  const { current } = editor;
+  const body = html`<div class="stack"><p>${current ? `和第 ${current.version} 版相比：` : "新的话术："}</p>${editor.comparing ? diffView(current, doc) : nothing}
+    ${doc.note ? html`<p class="muted">修订说明：${doc.note}</p>` : nothing}</div>`;
+  const actions = html`<button class="btn btn-primary btn-large" type="button" ?disabled=${editor.busy} @click=${() => editor.publish()}>发布第 ${doc.version} 版</button>`;
+  return html`<cd-dialog wide .open=${editor.comparing} heading="发布前核对" .body=${body} .actions=${actions}
+    @cd-close=${() => Object.assign(editor, { comparing: false })}></cd-dialog>`;
 }

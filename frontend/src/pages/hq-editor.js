@@ -4,10 +4,9 @@ import { html, nothing, repeat } from "../../vendor/lit.js";
 import { contentId } from "../lib/ids.js";
 import { Part } from "../parts/part.js";
 import { Draft } from "./draft.js";
-import { fieldOf, sectionOf } from "./hq-editor-fields.js";
+import { compareDialog, fieldOf, sectionOf } from "./hq-editor-fields.js";
 import { editorProblems, nextVersion, startOf } from "./hq-script-doc.js";
 import { save } from "./saving.js";
-import { diffView } from "./scripts-diff.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 /** @typedef {import("../parts/types.js").Problem} Problem */
@@ -90,7 +89,7 @@ export class HqEditor extends Part {
       ${this.holders}
       ${this.readonly ? nothing : html`<div class="page-actions"><button class="btn btn-quiet" type="button" @click=${this.discard}>放弃修改</button>
         <button class="btn btn-primary btn-large" type="button" @click=${this.compare}>看差别并发布</button></div>`}
-      ${this.dialog(doc)}</div>`;
+      ${compareDialog(this, doc)}</div>`;
   }
 
   summary() {
@@ -115,14 +114,6 @@ export class HqEditor extends Part {
   async discard() {
     await this.draft.drop();
     await this.begin();
-  }
-
-  /** @param {Doc} doc */
-  dialog(doc) {
-    const body = html`<div class="stack"><p>${this.current ? `和第 ${this.current.version} 版相比：` : "新的话术："}</p>${diffView(this.current, doc)}
-      ${doc.note ? html`<p class="muted">修订说明：${doc.note}</p>` : nothing}</div>`;
-    const actions = html`<button class="btn btn-primary btn-large" type="button" ?disabled=${this.busy} @click=${this.publish}>发布第 ${doc.version} 版</button>`;
-    return html`<cd-dialog wide .open=${this.comparing} heading="发布前核对" .body=${body} .actions=${actions} @cd-close=${() => (this.comparing = false)}></cd-dialog>`;
   }
 
   async compare() {

@@ -83,7 +83,7 @@ export class ImportRows extends Part {
     if (!rows.length) return html`<cd-empty heading="这一类没有行"></cd-empty>`;
     const left = this.total - rows.length;
     return html`<div class="table-wrap" tabindex="0" role="region" aria-label="表格里的行"><table class="table table--dense import-table">
-        <thead><tr><th scope="col">行</th><th scope="col">结果</th><th scope="col">车辆</th><th scope="col">客户 · 单据</th><th scope="col">说明</th></tr></thead>
+        <thead><tr><th scope="col" class="num">行</th><th scope="col">结果</th><th scope="col">车辆</th><th scope="col">客户 · 单据</th><th scope="col">说明</th></tr></thead>
         <tbody>${rows.map((row) => this.row(row))}</tbody></table></div>
       ${left > 0 ? html`<button class="btn btn-quiet btn-block" type="button" @click=${() => this.more()}>再显示 ${Math.min(PAGE, left)} 行（还有 ${countText(left)} 行）</button>` : nothing}`;
   }
@@ -91,13 +91,14 @@ export class ImportRows extends Part {
   /** @param {Doc} row */
   row({ line, state, problems, warnings, summary }) {
     const [text, level, icon] = STATES[state] ?? [state, "", "circle"];
-    const who = [summary.name ?? summary.sender_name ?? summary.owner_name, summary.number, dateOf(summary)].filter(Boolean).join(" · ");
+    const who = summary.name ?? summary.sender_name ?? summary.owner_name ?? "—";
+    const what = [summary.number, dateOf(summary)].filter(Boolean).join(" · ");
     return html`<tr class=${level === "late" ? "is-late" : ""}>
       <td class="num">${line}</td>
       <td><span class="badge" data-level=${level}><cd-icon name=${icon}></cd-icon>${text}</span></td>
       <td>${summary.plate ? html`<cd-plate size="s" .plate=${summary.plate}></cd-plate>` : nothing}
         <div class="figures t-13 muted">${vinText(summary.vin) || "没有车架号"}</div></td>
-      <td>${who || "—"}</td>
+      <td>${who}<div class="figures t-13 muted nowrap">${what}</div></td>
       <td>${reasons(problems, "late", "circle-alert")} ${reasons(warnings, "soon", "info")}
         ${problems.length || warnings.length ? nothing : html`<span class="muted">—</span>`}</td></tr>`;
   }

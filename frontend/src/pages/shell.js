@@ -55,7 +55,7 @@ export class AppShell extends Part {
   }
 
   async count() {
-    if (!session.state?.session || !session.schema) return;
+    if (!session.state?.session || !session.state.branch || !session.schema) return;
     const { tasks, complaints } = await app.today();
     const now = new Date().toISOString();
     const late = tasks.filter((/** @type {any} */ row) => groupOf(row, now, branch().lunch_from ?? "12:00") === "late").length;

@@ -74,7 +74,9 @@ export function openCache(name) {
     async rowsAfter(part, since) {
       const store = storeOf(part);
       const range = seqs(part, since + 1);
-      const rows = await db.run([store], "readonly", (tx) => tx.objectStore(store).index("seq").getAll(range));
+      const rows = await db.run([store], "readonly", (tx) =>
+        tx.objectStore(store).index("seq").getAll(range),
+      );
       return Promise.all(rows.map(openedRow));
     },
 
@@ -89,7 +91,16 @@ export function openCache(name) {
         if (from ? now?.seq !== from.seq || now.epoch !== from.epoch : now && !now.stale) return false;
         if (!from) await drop(tx.objectStore(storeOf(part)), whole(part));
         await Promise.all(rows.map((row) => tx.objectStore(storeOf(part)).put(row)));
-        const kept = from ? now : { part, complete: true, life: (now?.life ?? 0) + 1, chunks: [], base: 0, mismatch: now?.mismatch };
+        const kept = from
+          ? now
+          : {
+              part,
+              complete: true,
+              life: (now?.life ?? 0) + 1,
+              chunks: [],
+              base: 0,
+              mismatch: now?.mismatch,
+            };
         await cursors.put({ ...kept, epoch: page.epoch, seq: page.to });
         return true;
       });
@@ -103,7 +114,11 @@ export function openCache(name) {
       await db.run(ALL, "readwrite", async (tx) => {
         const old = await tx.objectStore("cursors").get(part);
         const same = old?.epoch === manifest.epoch && old.complete && !old.stale;
-        if (complete) await drop(tx.objectStore(storeOf(part)).index("seq"), seqs(part, 0, same ? manifest.seq : undefined));
+        if (complete)
+          await drop(
+            tx.objectStore(storeOf(part)).index("seq"),
+            seqs(part, 0, same ? manifest.seq : undefined),
+          );
         for (const store of complete ? Object.values(CHUNK_STORES) : []) {
           for (const key of await tx.objectStore(store).getAllKeys(whole(part))) {
             if (!names.has(key[1])) await tx.objectStore(store).delete(key);
@@ -113,14 +128,17 @@ export function openCache(name) {
         const life = (old?.life ?? 0) + 1;
         const { epoch, chunks } = manifest;
         const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale };
-        await tx.objectStore("cursors").put({ ...kept, part, epoch, seq, complete, life, chunks, base: manifest.seq });
+        await tx
+          .objectStore("cursors")
+          .put({ ...kept, part, epoch, seq, complete, life, chunks, base: manifest.seq });
       });
     },
 
     /** Forgets everything of a partition (scope lost). @param {string} part */
     dropPart: (part) =>
       db.run(ALL, "readwrite", async (tx) => {
-        for (const store of ALL.filter((name) => name !== "cursors")) await drop(tx.objectStore(store), whole(part));
+        for (const store of ALL.filter((name) => name !== "cursors"))
+          await drop(tx.objectStore(store), whole(part));
         await tx.objectStore("cursors").delete(part);
       }),
 
@@ -148,7 +166,8 @@ export function openCache(name) {
     chunkNames: (part) =>
       db.run(Object.values(CHUNK_STORES), "readonly", async (tx) => {
         const keys = [];
-        for (const store of Object.values(CHUNK_STORES)) keys.push(...(await tx.objectStore(store).getAllKeys(whole(part))));
+        for (const store of Object.values(CHUNK_STORES))
+          keys.push(...(await tx.objectStore(store).getAllKeys(whole(part))));
         return new Set(keys.map((key) => key[1]));
       }),
 

@@ -30,7 +30,11 @@ export async function sha256(bytes) {
 export async function openChunk(key, part, bytes) {
   const additionalData = new TextEncoder().encode(part);
   const iv = /** @type {BufferSource} */ (bytes.subarray(0, NONCE));
-  const packed = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, /** @type {BufferSource} */ (bytes.subarray(NONCE)));
+  const packed = await crypto.subtle.decrypt(
+    { name: "AES-GCM", iv, additionalData },
+    key,
+    /** @type {BufferSource} */ (bytes.subarray(NONCE)),
+  );
   const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(plain).arrayBuffer());
 }
@@ -43,13 +47,13 @@ export function parse(plain, offset = 0, length = plain.length - offset) {
 /** The JSON arrays that follow one another in a segment; text inside strings is stepped over. @param {Uint8Array} plain
  * @returns {any[][]} */
 export function arrays(plain) {
-  const [quote, escape, open, close] = [34, 92, 91, 93];
+  const [quote, backslash, open, close] = [34, 92, 91, 93];
   const found = [];
   let [depth, start, quoted] = [0, 0, false];
   for (let i = 0; i < plain.length; i += 1) {
     const byte = plain[i];
     if (byte === quote) quoted = !quoted;
-    else if (quoted) i += byte === escape ? 1 : 0;
+    else if (quoted) i += byte === backslash ? 1 : 0;
     else if (byte === open) depth += 1;
     else if (byte === close) {
       depth -= 1;
@@ -65,6 +69,8 @@ export function arrays(plain) {
 /** Proof that a session authored an op: HMAC-SHA256(op_key, h) in hex. @param {string} key hex @param {string} h */
 export async function opMac(key, h) {
   const raw = Uint8Array.from(key.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  const imported = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const imported = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
   return hex(await crypto.subtle.sign("HMAC", imported, new TextEncoder().encode(h)));
 }

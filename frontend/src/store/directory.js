@@ -44,7 +44,11 @@ export class Directory {
   /** @param {string} id of the vehicle @returns {Line | undefined} */
   line(id) {
     const at = this.index.get(id);
-    return this.pending.lines.get(id) ?? this.pulled.lines.get(id) ?? (at === undefined ? undefined : this.base[at]);
+    return (
+      this.pending.lines.get(id) ??
+      this.pulled.lines.get(id) ??
+      (at === undefined ? undefined : this.base[at])
+    );
   }
 
   /** Where a vehicle's file lies among the segments. @param {string} id */
@@ -106,7 +110,9 @@ export class Directory {
     }
     for (const { doc } of changes.filter(({ kind, doc: now }) => kind === "party" && now)) {
       const people = this.#draft(to, doc.vehicle_id)[5] ?? [];
-      const same = people.some((/** @type {Person} */ person) => person[0] === doc.customer_id && person[3] === doc.role);
+      const same = people.some(
+        (/** @type {Person} */ person) => person[0] === doc.customer_id && person[3] === doc.role,
+      );
       if (!same) people.push([doc.customer_id, "", [], doc.role, ""]);
       this.#own(doc.customer_id, doc.vehicle_id);
       touched.add(doc.vehicle_id);

@@ -8,7 +8,10 @@ const PLATES = 200;
 
 /** What was typed as words to look for, the longest (most telling) first; the plate's dot is no character. @param {string} text */
 export function words(text) {
-  const parts = text.toLowerCase().replace(/[·・•]/gu, "").split(/\s+/u);
+  const parts = text
+    .toLowerCase()
+    .replace(/[·・•]/gu, "")
+    .split(/\s+/u);
   return [...new Set(parts.filter(Boolean))].sort((a, b) => b.length - a.length);
 }
 
@@ -16,7 +19,9 @@ export function words(text) {
 function fields(line) {
   const people = line[5] ?? [];
   const of = (/** @type {number} */ i) => people.map((person) => person[i] ?? "").join(" ");
-  return [line[1] ?? "", line[4] ?? "", line[2] ?? "", of(1), of(2), of(4), line[3] ?? ""].map((s) => s.toLowerCase());
+  return [line[1] ?? "", line[4] ?? "", line[2] ?? "", of(1), of(2), of(4), line[3] ?? ""].map((s) =>
+    s.toLowerCase(),
+  );
 }
 
 /** 0 the plate itself, 1 begins it, 2 is in it, then archive no, vin, name, phone, pinyin, model. @param {Line} line @param {string[]} asked */
@@ -25,7 +30,13 @@ function rank(line, asked) {
   const found = asked.filter((word) => plate.includes(word));
   if (found.length) return found.includes(plate) ? 0 : found.some((word) => plate.startsWith(word)) ? 1 : 2;
   const others = fields(line).slice(1);
-  return 3 + Math.max(0, others.findIndex((field) => field.includes(asked[0])));
+  return (
+    3 +
+    Math.max(
+      0,
+      others.findIndex((field) => field.includes(asked[0])),
+    )
+  );
 }
 
 /** Lines joined by newlines, with the offset of each. @param {string[]} texts */
@@ -62,7 +73,10 @@ export class Haystack {
     for (const word of asked) this.#scan(this.plates, word, asked, Math.max(limit, PLATES), hidden, found);
     if (found.size < limit) this.#scan(this.whole, asked[0], asked, limit, hidden, found);
     const hits = [...found].map((i) => ({ line: this.lines[i], rank: rank(this.lines[i], asked) }));
-    return hits.sort((a, b) => a.rank - b.rank).slice(0, limit).map((hit) => ({ ...hit, match: RANKS[hit.rank] }));
+    return hits
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, limit)
+      .map((hit) => ({ ...hit, match: RANKS[hit.rank] }));
   }
 
   /** @param {{text: string, starts: Int32Array}} hay @param {string} word @param {string[]} asked @param {number} limit

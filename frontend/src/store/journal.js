@@ -50,7 +50,9 @@ export function openJournal(name) {
 
   /** @param {OpState} state @returns {Promise<Entry[]>} in the order they were saved */
   async function inState(state) {
-    const rows = await db.run(["ops"], "readonly", (tx) => tx.objectStore("ops").index("state").getAll(state));
+    const rows = await db.run(["ops"], "readonly", (tx) =>
+      tx.objectStore("ops").index("state").getAll(state),
+    );
     return Promise.all(rows.map(opened));
   }
 
@@ -61,11 +63,16 @@ export function openJournal(name) {
     /** The device's identity `{id, name, last_n}`; made with `fresh` when there is none. @param {() => string} fresh */
     async device(fresh) {
       const made = { key: DEVICE, id: fresh(), name: "", last_n: 0 };
-      return db.run(["meta"], "readwrite", async (tx) => {
-        const found = await tx.objectStore("meta").get(DEVICE);
-        if (!found) await tx.objectStore("meta").put(made);
-        return found ?? made;
-      }, "strict");
+      return db.run(
+        ["meta"],
+        "readwrite",
+        async (tx) => {
+          const found = await tx.objectStore("meta").get(DEVICE);
+          if (!found) await tx.objectStore("meta").put(made);
+          return found ?? made;
+        },
+        "strict",
+      );
     },
 
     /** Stores an op under the next number; resolves after it is on the disk. The same op id again changes nothing.
@@ -74,15 +81,20 @@ export function openJournal(name) {
       const { id, part, at } = envelope.op;
       const size = encoder.encode(JSON.stringify(envelope.op)).length;
       const sealed = await seal("ops", id, envelope);
-      return db.run(["ops", "meta"], "readwrite", async (tx) => {
-        const ops = tx.objectStore("ops");
-        if (await ops.index("id").getKey(id)) return { fresh: false };
-        const device = await tx.objectStore("meta").get(DEVICE);
-        const n = device.last_n + 1;
-        await tx.objectStore("meta").put({ ...device, last_n: n });
-        await ops.add({ id, device: device.id, n, state: "waiting", part, at, size, sealed });
-        return { fresh: true };
-      }, "strict");
+      return db.run(
+        ["ops", "meta"],
+        "readwrite",
+        async (tx) => {
+          const ops = tx.objectStore("ops");
+          if (await ops.index("id").getKey(id)) return { fresh: false };
+          const device = await tx.objectStore("meta").get(DEVICE);
+          const n = device.last_n + 1;
+          await tx.objectStore("meta").put({ ...device, last_n: n });
+          await ops.add({ id, device: device.id, n, state: "waiting", part, at, size, sealed });
+          return { fresh: true };
+        },
+        "strict",
+      );
     },
 
     /** Ops that still shape the view: not answered, or answered and not pulled yet. */

@@ -13,10 +13,15 @@ export async function getMeta(journal, key) {
 /** @param {Journal} journal @param {string} key @param {any} value null forgets it */
 export async function putMeta(journal, key, value) {
   const sealed = value === null ? null : await seal("meta", key, value);
-  await journal.db.run(["meta"], "readwrite", async (tx) => {
-    if (value === null) await tx.objectStore("meta").delete(key);
-    else await tx.objectStore("meta").put({ key, sealed });
-  }, "strict");
+  await journal.db.run(
+    ["meta"],
+    "readwrite",
+    async (tx) => {
+      if (value === null) await tx.objectStore("meta").delete(key);
+      else await tx.objectStore("meta").put({ key, sealed });
+    },
+    "strict",
+  );
 }
 
 /** The draft kept under a key, or null. @param {Journal} journal @param {string} key */
@@ -28,7 +33,12 @@ export async function getDraft(journal, key) {
 /** Keeps a half-filled form. @param {Journal} journal @param {string} key @param {any} value @param {string} at */
 export async function putDraft(journal, key, value, at) {
   const sealed = await seal("drafts", key, value);
-  await journal.db.run(["drafts"], "readwrite", (tx) => tx.objectStore("drafts").put({ key, at, sealed }), "strict");
+  await journal.db.run(
+    ["drafts"],
+    "readwrite",
+    (tx) => tx.objectStore("drafts").put({ key, at, sealed }),
+    "strict",
+  );
 }
 
 /** @param {Journal} journal @param {string} key */
@@ -40,6 +50,10 @@ export async function dropDraft(journal, key) {
 export async function allDrafts(journal) {
   const rows = await journal.db.run(["drafts"], "readonly", (tx) => tx.objectStore("drafts").getAll());
   return Promise.all(
-    rows.map(async (/** @type {any} */ row) => ({ key: row.key, at: row.at, value: await unseal("drafts", row.key, row.sealed) })),
+    rows.map(async (/** @type {any} */ row) => ({
+      key: row.key,
+      at: row.at,
+      value: await unseal("drafts", row.key, row.sealed),
+    })),
   );
 }

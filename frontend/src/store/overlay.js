@@ -64,7 +64,10 @@ export class Overlay {
 
   /** The outcome as this tablet sees it; `prepare` it first. @param {any} op @param {any} actor */
   decide(op, actor) {
-    const records = { get: (/** @type {string} */ kind, /** @type {string} */ id) => this.get(kind, id), ref: this.ref };
+    const records = {
+      get: (/** @type {string} */ kind, /** @type {string} */ id) => this.get(kind, id),
+      ref: this.ref,
+    };
     return decide(this.schema, op, records, { ...actor, place: "tablet" }, op.at);
   }
 
@@ -77,7 +80,9 @@ export class Overlay {
   /** Unanswered ops without which this one makes no sense: they made a record it reads, or moved its workflow.
    * @param {any} op @returns {string[]} op ids */
   dependencies(op) {
-    const workflows = new Set(Object.values(this.schema.workflows).map((flow) => /** @type {any} */ (flow).record));
+    const workflows = new Set(
+      Object.values(this.schema.workflows).map((flow) => /** @type {any} */ (flow).record),
+    );
     const found = new Set();
     for (const [kind, id] of reads(this.schema, op)) {
       const own = this.shown.get(kind)?.get(id);
@@ -107,7 +112,9 @@ export class Overlay {
   }
 
   #tellDirectory() {
-    const changes = [...this.shown].flatMap(([kind, byId]) => [...byId].map(([id, { doc }]) => ({ kind, id, doc })));
+    const changes = [...this.shown].flatMap(([kind, byId]) =>
+      [...byId].map(([id, { doc }]) => ({ kind, id, doc })),
+    );
     this.part.directory.overlay(changes);
   }
 }

@@ -149,7 +149,8 @@ export class Part {
   /** The vehicle whose file holds a record that is not in memory; reads all segments, so for rare deep links only.
    * @param {string} kind @param {string} id @returns {Promise<string | null>} */
   async locate(kind, id) {
-    for await (const row of this.#segments()) if (row[1] === kind && row[2] === id) return fileOf(this.schema, row);
+    for await (const row of this.#segments())
+      if (row[1] === kind && row[2] === id) return fileOf(this.schema, row);
     return null;
   }
 
@@ -159,7 +160,8 @@ export class Part {
     /** @type {Map<string, Row>} */
     const all = new Map();
     for await (const row of this.#segments()) all.set(`${row[1]}|${row[2]}`, row);
-    for (const byId of this.live.values()) for (const row of byId.values()) all.set(`${row[1]}|${row[2]}`, row);
+    for (const byId of this.live.values())
+      for (const row of byId.values()) all.set(`${row[1]}|${row[2]}`, row);
     return all;
   }
 }

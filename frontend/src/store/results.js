@@ -16,17 +16,22 @@ function stateOf(result) {
  * @param {Journal} journal @param {any[]} results @param {string} at
  */
 export function settle(journal, results, at) {
-  return journal.db.run(["ops"], "readwrite", async (tx) => {
-    const ops = tx.objectStore("ops");
-    let settled = 0;
-    for (const { n: _n, ...result } of results) {
-      const row = await ops.index("id").get(result.id);
-      if (row?.state !== "waiting" && row?.state !== "parked") continue;
-      await ops.put({ ...row, state: stateOf(result), result, acked_at: at });
-      settled += 1;
-    }
-    return settled;
-  }, "strict");
+  return journal.db.run(
+    ["ops"],
+    "readwrite",
+    async (tx) => {
+      const ops = tx.objectStore("ops");
+      let settled = 0;
+      for (const { n: _n, ...result } of results) {
+        const row = await ops.index("id").get(result.id);
+        if (row?.state !== "waiting" && row?.state !== "parked") continue;
+        await ops.put({ ...row, state: stateOf(result), result, acked_at: at });
+        settled += 1;
+      }
+      return settled;
+    },
+    "strict",
+  );
 }
 
 /**
@@ -38,7 +43,8 @@ export function release(journal, cursors) {
     const ops = tx.objectStore("ops");
     for (const row of await ops.index("state").getAll("acked")) {
       const seqs = Object.entries(row.result.seqs);
-      if (seqs.every(([part, seq]) => !(part in cursors) || cursors[part] >= seq)) await ops.put({ ...row, state: "done" });
+      if (seqs.every(([part, seq]) => !(part in cursors) || cursors[part] >= seq))
+        await ops.put({ ...row, state: "done" });
     }
   });
 }
@@ -48,16 +54,21 @@ export function release(journal, cursors) {
  * @param {Journal} journal @param {string} id of the new device
  */
 export function fork(journal, id) {
-  return journal.db.run(["ops", "meta"], "readwrite", async (tx) => {
-    const ops = tx.objectStore("ops");
-    let n = 0;
-    for (const row of await ops.index("state").getAll("waiting")) {
-      n += 1;
-      await ops.put({ ...row, device: id, n });
-    }
-    const device = await tx.objectStore("meta").get(DEVICE);
-    await tx.objectStore("meta").put({ ...device, id, last_n: n });
-  }, "strict");
+  return journal.db.run(
+    ["ops", "meta"],
+    "readwrite",
+    async (tx) => {
+      const ops = tx.objectStore("ops");
+      let n = 0;
+      for (const row of await ops.index("state").getAll("waiting")) {
+        n += 1;
+        await ops.put({ ...row, device: id, n });
+      }
+      const device = await tx.objectStore("meta").get(DEVICE);
+      await tx.objectStore("meta").put({ ...device, id, last_n: n });
+    },
+    "strict",
+  );
 }
 
 /**
@@ -67,19 +78,24 @@ export function fork(journal, id) {
  * @returns {Promise<boolean>}
  */
 export function resend(journal, { from, since }) {
-  return journal.db.run(["ops", "meta"], "readwrite", async (tx) => {
-    const ops = tx.objectStore("ops");
-    const device = await tx.objectStore("meta").get(DEVICE);
-    for (const row of await ops.getAll()) {
-      if (row.state === "waiting") continue;
-      if (from !== undefined ? row.device === device.id && row.n >= from : row.acked_at >= (since ?? "")) {
-        await ops.put({ ...row, state: "waiting" });
+  return journal.db.run(
+    ["ops", "meta"],
+    "readwrite",
+    async (tx) => {
+      const ops = tx.objectStore("ops");
+      const device = await tx.objectStore("meta").get(DEVICE);
+      for (const row of await ops.getAll()) {
+        if (row.state === "waiting") continue;
+        if (from !== undefined ? row.device === device.id && row.n >= from : row.acked_at >= (since ?? "")) {
+          await ops.put({ ...row, state: "waiting" });
+        }
       }
-    }
-    const waiting = await ops.index("state").getAll("waiting");
-    const begins = from === undefined || waiting.length === 0 || waiting.some((row) => row.n === from);
-    return begins && waiting.every((row) => row.device === device.id);
-  }, "strict");
+      const waiting = await ops.index("state").getAll("waiting");
+      const begins = from === undefined || waiting.length === 0 || waiting.some((row) => row.n === from);
+      return begins && waiting.every((row) => row.device === device.id);
+    },
+    "strict",
+  );
 }
 
 /** Forgets ops whose effects were pulled and whose answer is older than `before`. @param {Journal} journal @param {string} before */

@@ -5,10 +5,17 @@ import { fileOf } from "./part.js";
 
 /** @typedef {import("./part.js").Part} Part @typedef {import("./overlay.js").Overlay} Overlay */
 
-const BY_TIME = { delivery: "delivered_on", repair_order: "out_at", task: "due_at", attempt: "ended_at", complaint: "heard_at" };
+const BY_TIME = {
+  delivery: "delivered_on",
+  repair_order: "out_at",
+  task: "due_at",
+  attempt: "ended_at",
+  complaint: "heard_at",
+};
 
 /** @param {any[]} docs @param {string} field */
-const newestFirst = (docs, field) => docs.sort((a, b) => String(b[field] ?? "").localeCompare(String(a[field] ?? "")));
+const newestFirst = (docs, field) =>
+  docs.sort((a, b) => String(b[field] ?? "").localeCompare(String(a[field] ?? "")));
 
 export class View {
   /** @param {Part} part @param {Overlay} overlay @param {any} schema */
@@ -30,7 +37,12 @@ export class View {
   brief(id) {
     const line = this.part.directory.line(id);
     if (!line) return { id, people: [] };
-    const people = (line[5] ?? []).map(([person, name, phones, role]) => ({ id: person, name, phones, role }));
+    const people = (line[5] ?? []).map(([person, name, phones, role]) => ({
+      id: person,
+      name,
+      phones,
+      role,
+    }));
     const [, plate, vin, model, archive_no] = line;
     return { id, plate, vin, model, archive_no, color: line[9], delivered_on: line[10], people };
   }
@@ -40,7 +52,11 @@ export class View {
     const known = id && this.overlay.get("customer", id);
     if (known) return known;
     const people = vehicle.people;
-    return people.find((/** @type {any} */ p) => (id ? p.id === id : p.role === "owner")) ?? (id ? this.part.directory.person(id) : people[0]) ?? null;
+    return (
+      people.find((/** @type {any} */ p) => (id ? p.id === id : p.role === "owner")) ??
+      (id ? this.part.directory.person(id) : people[0]) ??
+      null
+    );
   }
 
   /** A vehicle's file (D-F1): `{vehicle, people, deliveries, repair_orders, tasks, attempts, complaints, pending, partial}`.
@@ -50,14 +66,17 @@ export class View {
     const waiting = this.overlay.waitingIds();
     for (const [kind, byId] of this.overlay.shown) {
       for (const [id, { doc }] of byId) {
-        if (doc && fileOf(this.schema, [0, kind, id, 0, doc]) === vehicleId) docs.set(kind, (docs.get(kind) ?? new Map()).set(id, doc));
+        if (doc && fileOf(this.schema, [0, kind, id, 0, doc]) === vehicleId)
+          docs.set(kind, (docs.get(kind) ?? new Map()).set(id, doc));
       }
     }
     const all = (/** @type {string} */ kind) => [...(docs.get(kind)?.values() ?? [])];
     const sorted = (/** @type {keyof typeof BY_TIME} */ kind) => newestFirst(all(kind), BY_TIME[kind]);
     const people = await this.#people(vehicleId, all("party"), docs.get("customer") ?? new Map());
     const steps = all("complaint_step");
-    const ids = [...docs.values()].flatMap((byId) => [...byId.keys()]).concat(people.map((person) => person.id));
+    const ids = [...docs.values()]
+      .flatMap((byId) => [...byId.keys()])
+      .concat(people.map((person) => person.id));
     return {
       vehicle: docs.get("vehicle")?.get(vehicleId) ?? this.brief(vehicleId),
       people,
@@ -65,7 +84,10 @@ export class View {
       repair_orders: sorted("repair_order"),
       tasks: sorted("task"),
       attempts: sorted("attempt"),
-      complaints: sorted("complaint").map((complaint) => ({ ...complaint, steps: stepsOf(steps, complaint.id) })),
+      complaints: sorted("complaint").map((complaint) => ({
+        ...complaint,
+        steps: stepsOf(steps, complaint.id),
+      })),
       pending: ids.filter((id) => waiting.has(id)),
       partial,
     };
@@ -97,7 +119,10 @@ export class View {
     const known = this.overlay.get("complaint", id);
     const vehicleId = known?.vehicle_id ?? (await this.part.locate("complaint", id));
     if (!vehicleId) return null;
-    const { steps, ...complaint } = (await this.file(vehicleId)).complaints.find((one) => one.id === id) ?? { ...known, steps: [] };
+    const { steps, ...complaint } = (await this.file(vehicleId)).complaints.find((one) => one.id === id) ?? {
+      ...known,
+      steps: [],
+    };
     return this.#complaint(complaint, steps, this.overlay.waitingIds());
   }
 

@@ -4,7 +4,6 @@
 import { getMeta, putMeta } from "../store/meta.js";
 import { adoptEpoch } from "./push.js";
 import { Refusal } from "./refusal.js";
-import { WireError } from "./wire.js";
 
 /**
  * @param {{ctx: import("./cycle.js").Context, desk: import("./workspace.js").Workspace,
@@ -15,7 +14,9 @@ export function makeAccess({ ctx, desk, reload, wake }) {
 
   /** The branch chosen last, if the person still works there; else their first. @param {any} session */
   async function branchOf(session) {
-    const codes = session.scope.flatMap((/** @type {string} */ part) => (part.startsWith("B:") ? part.slice(2) : []));
+    const codes = session.scope.flatMap((/** @type {string} */ part) =>
+      part.startsWith("B:") ? part.slice(2) : [],
+    );
     const chosen = await getMeta(journal, "branch");
     return codes.includes(chosen) ? chosen : (codes[0] ?? null);
   }
@@ -32,7 +33,7 @@ export function makeAccess({ ctx, desk, reload, wake }) {
     branchOf,
 
     /** Opens a session; the work that waits stays. Resolves with the new state's session in place.
-     * @param {{username: string, password: string}} who @throws {WireError} auth.failed, auth.slow_down, offline */
+     * @param {{username: string, password: string}} who @throws {import("./wire.js").WireError} auth.failed, auth.slow_down, offline */
     async login({ username, password }) {
       let session = await open({ username, password });
       const device = await journal.device(ctx.freshId);
@@ -54,7 +55,8 @@ export function makeAccess({ ctx, desk, reload, wake }) {
 
     /** @param {string} code @throws {Refusal} sync.part */
     async useBranch(code) {
-      if (!desk.session?.scope.includes(`B:${code}`)) throw new Refusal("sync.part", desk.schema.codes["sync.part"].message);
+      if (!desk.session?.scope.includes(`B:${code}`))
+        throw new Refusal("sync.part", desk.schema.codes["sync.part"].message);
       await putMeta(journal, "branch", code);
       await reload();
       ctx.changed();

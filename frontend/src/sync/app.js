@@ -71,9 +71,13 @@ export async function createApp(env) {
     for (const { part } of desk.spaces.values()) {
       const cursor = await cache.cursor(part.code);
       const told = status.sums[part.code];
-      if (!session || !isDue(cursor, now()) || told?.seq !== cursor?.seq || part.cursor?.seq !== told?.seq) continue;
+      if (!session || !isDue(cursor, now()) || told?.seq !== cursor?.seq || part.cursor?.seq !== told?.seq)
+        continue;
       const same = (await checksum((await part.everything()).values())) === told.sum;
-      await cache.note(part.code, same ? { checked: now() } : { checked: now(), stale: true, mismatch: cursor?.epoch });
+      await cache.note(
+        part.code,
+        same ? { checked: now() } : { checked: now(), stale: true, mismatch: cursor?.epoch },
+      );
       if (!same) status.report("本机数据与服务器不一致，正在重新下载核对。");
     }
   }
@@ -81,7 +85,14 @@ export async function createApp(env) {
   /** @type {import("./cycle.js").Context} */
   const ctx = {
     ...{ wire, journal, cache, locks: env.locks, now, freshId: newId, random: env.random ?? Math.random },
-    ...{ clock: status.clock, heard: status.heard, tell: status.tell, noteSum: status.noteSum, changed, verify },
+    ...{
+      clock: status.clock,
+      heard: status.heard,
+      tell: status.tell,
+      noteSum: status.noteSum,
+      changed,
+      verify,
+    },
     session: () => meta.getMeta(journal, "session"),
     async keepSession(session) {
       const current = await meta.getMeta(journal, "session");
@@ -149,7 +160,9 @@ export async function createApp(env) {
     },
     async recent() {
       const ids = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
-      return ids.map((/** @type {string} */ id) => desk.space.view.brief(id)).filter((/** @type {any} */ brief) => brief.vin);
+      return ids
+        .map((/** @type {string} */ id) => desk.space.view.brief(id))
+        .filter((/** @type {any} */ brief) => brief.vin);
     },
     /** @param {string} id */
     async file(id) {
@@ -165,7 +178,17 @@ export async function createApp(env) {
       const { people, complaints, attempts } = await desk.space.view.file(vehicle_id);
       const customer = people.find((/** @type {any} */ person) => person.id === customer_id) ?? null;
       const [rules, actor] = [desk.ref("rule"), desk.actor(`B:${desk.branch}`)];
-      return contactGate({ schema: desk.schema, customer, complaints, attempts, actor, rules, branch_code: desk.branch, now: now(), channel });
+      return contactGate({
+        schema: desk.schema,
+        customer,
+        complaints,
+        attempts,
+        actor,
+        rules,
+        branch_code: desk.branch,
+        now: now(),
+        channel,
+      });
     },
 
     /** @param {string} kind @param {any} body @param {any} [base] */

@@ -63,7 +63,8 @@ export function makeCycle(ctx) {
   async function letGo(session) {
     /** @type {Record<string, number>} */
     const cursors = Object.fromEntries(session.scope.map((/** @type {string} */ part) => [part, -1]));
-    for (const { part, seq, complete, stale } of await ctx.cache.cursors()) cursors[part] = complete && !stale ? seq : -1;
+    for (const { part, seq, complete, stale } of await ctx.cache.cursors())
+      cursors[part] = complete && !stale ? seq : -1;
     await release(ctx.journal, cursors);
     await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) - KEPT_MS));
   }
@@ -106,7 +107,8 @@ export function makeCycle(ctx) {
       ctx.tell("error", null, "同步时出了意外，稍后会自动再试。");
       throw error;
     }
-    if (error.status === 401 || error.code === "auth.device") await ctx.keepSession({ ...session, expired: error.message });
+    if (error.status === 401 || error.code === "auth.device")
+      await ctx.keepSession({ ...session, expired: error.message });
     ctx.tell(error.code === "offline" ? "offline" : "error", null, error.message);
   }
 

@@ -31,7 +31,10 @@ export async function outgrown(ctx, part) {
 export async function download(ctx, session, part) {
   const manifest = await ctx.wire.snapshot(part, session.token);
   const here = await ctx.cache.chunkNames(part);
-  const total = manifest.chunks.reduce((/** @type {number} */ sum, /** @type {Chunk} */ chunk) => sum + chunk.bytes, 0);
+  const total = manifest.chunks.reduce(
+    (/** @type {number} */ sum, /** @type {Chunk} */ chunk) => sum + chunk.bytes,
+    0,
+  );
   const first = !(await ctx.cache.cursor(part))?.complete;
   let [done, shown] = [0, false];
   for (const chunk of manifest.chunks) {

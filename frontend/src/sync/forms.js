@@ -46,7 +46,9 @@ async function callsBetween(desk, { from, to }) {
   const stored = [...(await part.everything()).values()].filter((row) => row[1] === "attempt" && row[4]);
   const docs = new Map(stored.map((row) => [row[2], row[4]]));
   for (const [id, { doc }] of overlay.shown.get("attempt") ?? []) docs.set(id, doc);
-  const wanted = [...docs.values()].filter(({ started_at: at }) => localDate(at) >= from && localDate(at) <= to);
+  const wanted = [...docs.values()].filter(
+    ({ started_at: at }) => localDate(at) >= from && localDate(at) <= to,
+  );
   const calls = wanted.map((attempt) => {
     const vehicle = view.brief(attempt.vehicle_id);
     return { attempt, vehicle, customer: view.person(attempt.customer_id, vehicle) };
@@ -68,7 +70,9 @@ function context(desk, records, now) {
     staff: Object.fromEntries(desk.ref("staff").map((doc) => [doc.id, doc.name])),
     schema: desk.schema,
     questionnaires: desk.ref("questionnaire"),
-    nodes: Object.fromEntries(plans.flatMap((plan) => plan.nodes.map((/** @type {any} */ node) => [node.code, node.name]))),
+    nodes: Object.fromEntries(
+      plans.flatMap((plan) => plan.nodes.map((/** @type {any} */ node) => [node.code, node.name])),
+    ),
     printed_at: now,
     printed_by: desk.session.user.name,
     clocks: records?.complaint?.id ? clocksOf(desk, records, now) : undefined,

@@ -19,7 +19,8 @@ function labelOf({ op }, desk) {
   const direct = view?.brief(vehicleOf(op.body) ?? (op.kind.startsWith("vehicle.") ? op.body.id : ""));
   const record = view?.overlay.get(op.kind.split(".")[0], op.body.id);
   const brief = direct?.plate || !record?.vehicle_id ? direct : view?.brief(record.vehicle_id);
-  const name = record?.name ?? brief?.people.find((/** @type {any} */ person) => person.role === "owner")?.name;
+  const name =
+    record?.name ?? brief?.people.find((/** @type {any} */ person) => person.role === "owner")?.name;
   return [brief?.plate ?? brief?.vin, name].filter(Boolean).join(" ");
 }
 
@@ -35,8 +36,25 @@ export async function outbox(journal, desk) {
     .map((entry) => {
       const { op, state, result, actor } = entry;
       const local = desk.spaces.get(op.part)?.overlay.decisions.get(op.id);
-      const problems = state === "parked" ? (result.problems ?? [{ code: result.code, message: result.message }]) : (local?.problems ?? []);
-      const told = { id: op.id, kind: op.kind, part: op.part, at: op.at, state: state === "parked" ? "parked" : "saved" };
-      return { ...told, label: labelOf(entry, desk), author: actor.name, code: result?.code, message: result?.message, problems, body: op.body };
+      const problems =
+        state === "parked"
+          ? (result.problems ?? [{ code: result.code, message: result.message }])
+          : (local?.problems ?? []);
+      const told = {
+        id: op.id,
+        kind: op.kind,
+        part: op.part,
+        at: op.at,
+        state: state === "parked" ? "parked" : "saved",
+      };
+      return {
+        ...told,
+        label: labelOf(entry, desk),
+        author: actor.name,
+        code: result?.code,
+        message: result?.message,
+        problems,
+        body: op.body,
+      };
     });
 }

@@ -38,17 +38,29 @@ export async function push(ctx, session, { recheck = false } = {}) {
   const journal = ctx.journal;
   let [most, strikes, moved] = [MOST_OPS, 0, false];
   /** @type {Entry[]} */
-  let asked = recheck ? (await journal.inState("parked")).filter((entry) => entry.device === session.device) : [];
+  let asked = recheck
+    ? (await journal.inState("parked")).filter((entry) => entry.device === session.device)
+    : [];
   for (;;) {
     await requireDevice(ctx, session);
     const waiting = (await journal.inState("waiting")).sort((a, b) => a.n - b.n);
-    const batch = batchOf([...asked, ...waiting].sort((a, b) => a.n - b.n), most);
+    const batch = batchOf(
+      [...asked, ...waiting].sort((a, b) => a.n - b.n),
+      most,
+    );
     if (batch.length === 0) return moved;
     try {
       const sent = Date.now();
       const ops = batch.map((entry) => onWire(entry, session));
       const epoch = await getMeta(journal, "epoch");
-      const message = { proto: 1, device: session.device, epoch, clock: ctx.clock(), pending: waiting.length, ops };
+      const message = {
+        proto: 1,
+        device: session.device,
+        epoch,
+        clock: ctx.clock(),
+        pending: waiting.length,
+        ops,
+      };
       const answer = await ctx.wire.push(message, session.token);
       ctx.heard(answer.now, sent);
       const settled = await settle(journal, answer.results, ctx.now());

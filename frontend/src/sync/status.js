@@ -21,13 +21,18 @@ export function makeStatus({ journal, desk, env, now }) {
 
   async function storage() {
     if (!env.storage) return { persisted: false, usage: 0, quota: 0 };
-    const [persisted, { usage = 0, quota = 0 }] = await Promise.all([env.storage.persisted(), env.storage.estimate()]);
+    const [persisted, { usage = 0, quota = 0 }] = await Promise.all([
+      env.storage.persisted(),
+      env.storage.estimate(),
+    ]);
     return { persisted, usage, quota };
   }
 
   /** Branches the person may choose from. */
   function branches() {
-    const codes = (desk.session?.scope ?? []).flatMap((/** @type {string} */ part) => (part.startsWith("B:") ? part.slice(2) : []));
+    const codes = (desk.session?.scope ?? []).flatMap((/** @type {string} */ part) =>
+      part.startsWith("B:") ? part.slice(2) : [],
+    );
     return codes.map((/** @type {string} */ code) => {
       const doc = desk.ref("branch").find((one) => one.code === code);
       return { code, name: doc?.name ?? code, short_name: doc?.short_name ?? code };
@@ -67,7 +72,11 @@ export function makeStatus({ journal, desk, env, now }) {
       const { session } = desk;
       const { id, name } = await journal.device(() => "");
       return {
-        session: session && { id: session.session.id, expires_at: session.expires_at, expired: session.expired ?? null },
+        session: session && {
+          id: session.session.id,
+          expires_at: session.expires_at,
+          expired: session.expired ?? null,
+        },
         user: session?.user ?? null,
         branch: desk.branch,
         branches: branches(),

@@ -20,7 +20,8 @@ function isForToday(task, today) {
 
 /** The plan node a task came from: of its plan's version, else of any. @param {any[]} plans @param {any} task */
 function nodeOf(plans, task) {
-  const fit = (/** @type {any} */ plan) => plan.nodes.find((/** @type {any} */ node) => node.code === task.node);
+  const fit = (/** @type {any} */ plan) =>
+    plan.nodes.find((/** @type {any} */ node) => node.code === task.node);
   const same = plans.filter((plan) => plan.version === task.plan_version);
   return [...same, ...plans].map(fit).find(Boolean) ?? null;
 }
@@ -38,12 +39,21 @@ export function today(desk, now) {
   const tasks = due.map((task) => {
     const vehicle = view.brief(task.vehicle_id);
     const customer = view.person(task.customer_id, vehicle);
-    return { task, due_at: dueOf(task), vehicle, customer, plan_node: nodeOf(plans, task), pending: waiting.has(task.id) };
+    return {
+      task,
+      due_at: dueOf(task),
+      vehicle,
+      customer,
+      plan_node: nodeOf(plans, task),
+      pending: waiting.has(task.id),
+    };
   });
   const next = addDays(day, 1);
   return {
     tasks,
-    complaints: view.complaints().filter(({ complaint }) => allowedSteps(desk.schema, complaint, actor).length > 0),
+    complaints: view
+      .complaints()
+      .filter(({ complaint }) => allowedSteps(desk.schema, complaint, actor).length > 0),
     handovers: view.docs("handover").filter((doc) => !doc.received_at),
     done_today: doneToday(desk, actor, day),
     tomorrow: mine.filter((task) => !isForToday(task, day) && isForToday(task, next)).length,
@@ -52,7 +62,9 @@ export function today(desk, now) {
 
 /** Tasks that I finished today. @param {Workspace} desk @param {any} actor @param {string} day */
 function doneToday(desk, actor, day) {
-  const own = desk.space.view.docs("attempt").filter((doc) => doc.staff_id === actor.id && localDate(doc.ended_at) === day);
+  const own = desk.space.view
+    .docs("attempt")
+    .filter((doc) => doc.staff_id === actor.id && localDate(doc.ended_at) === day);
   const ended = new Set(own.map((doc) => doc.task_id).filter(Boolean));
   return desk.space.view.docs("task").filter((task) => task.state !== "open" && ended.has(task.id)).length;
 }

@@ -36,9 +36,12 @@ async function json(answer) {
 /** @param {Response} answer @returns {Promise<WireError>} */
 async function refusal(answer) {
   const told = await json(answer).catch(() => null);
-  if (typeof told?.code === "string") return new WireError(told.code, told.message, told.details ?? {}, answer.status);
+  if (typeof told?.code === "string")
+    return new WireError(told.code, told.message, told.details ?? {}, answer.status);
   if (answer.status === TOO_LARGE) return new WireError("sync.too_large", "", {}, TOO_LARGE);
-  return BUSY.includes(answer.status) ? new WireError("sync.busy", OFFLINE, {}, answer.status) : offline(`status ${answer.status}`);
+  return BUSY.includes(answer.status)
+    ? new WireError("sync.busy", OFFLINE, {}, answer.status)
+    : offline(`status ${answer.status}`);
 }
 
 /** Does a sync answer say when it was given? @param {any} data */
@@ -47,9 +50,15 @@ const told = (data) => typeof data.now === "string" && isInstant(data.now);
 /** Each answer must look like ours, or somebody else wrote it. @type {Record<string, (data: any) => boolean>} */
 const LOOKS = {
   login: (data) => typeof data.token === "string" && data.protocol === 1 && Array.isArray(data.scope),
-  push: (data) => told(data) && typeof data.epoch === "string" && Number.isInteger(data.last_n) && Array.isArray(data.results),
-  pull: (data) => told(data) && Array.isArray(data.scope) && typeof data.parts === "object" && data.parts !== null,
-  snapshot: (data) => typeof data.epoch === "string" && Number.isInteger(data.seq) && Array.isArray(data.chunks),
+  push: (data) =>
+    told(data) &&
+    typeof data.epoch === "string" &&
+    Number.isInteger(data.last_n) &&
+    Array.isArray(data.results),
+  pull: (data) =>
+    told(data) && Array.isArray(data.scope) && typeof data.parts === "object" && data.parts !== null,
+  snapshot: (data) =>
+    typeof data.epoch === "string" && Number.isInteger(data.seq) && Array.isArray(data.chunks),
   schema: (data) => typeof data.records === "object" && typeof data.ops === "object",
 };
 
@@ -75,7 +84,9 @@ export function makeWire(fetch, origin = "") {
   /** @param {string} look @param {string} path @param {any} [message] @param {string} [token] */
   async function ask(look, path, message, token) {
     const body = message === undefined ? undefined : JSON.stringify(message);
-    const data = await json(await request(path, { method: body === undefined ? "GET" : "POST" }, token, body));
+    const data = await json(
+      await request(path, { method: body === undefined ? "GET" : "POST" }, token, body),
+    );
     if (!data || !LOOKS[look](data)) throw offline("shape");
     return data;
   }

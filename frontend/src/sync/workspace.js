@@ -79,7 +79,11 @@ export class Workspace {
   /** The chosen branch. @returns {Space} @throws {Refusal} when nobody is logged in or no branch is chosen */
   get space() {
     const space = this.spaces.get(`B:${this.branch}`);
-    if (!space) throw new Refusal(this.session ? "app.no_branch" : "auth.required", this.session ? "请先选择门店。" : "请先登录。");
+    if (!space)
+      throw new Refusal(
+        this.session ? "app.no_branch" : "auth.required",
+        this.session ? "请先选择门店。" : "请先登录。",
+      );
     return space;
   }
 
@@ -93,10 +97,24 @@ export class Workspace {
     const { user } = this.session;
     const code = part.startsWith("B:") ? part.slice(2) : "*";
     const posts = this.ref("staff").find((doc) => doc.id === user.id)?.posts;
-    const roles = posts ? posts.filter((/** @type {any} */ post) => post.branch === code).map((/** @type {any} */ post) => post.role) : user.roles[code];
+    const roles = posts
+      ? posts
+          .filter((/** @type {any} */ post) => post.branch === code)
+          .map((/** @type {any} */ post) => post.role)
+      : user.roles[code];
     const deputies = this.ref("branch").find((doc) => doc.code === code)?.deputies ?? [];
-    const deputy_roles = deputies.filter((/** @type {any} */ d) => d.staff_id === user.id).map((/** @type {any} */ d) => d.role);
-    return { id: user.id, name: user.name, title: user.title, roles: roles ?? [], deputy_roles, place: "tablet", system: false };
+    const deputy_roles = deputies
+      .filter((/** @type {any} */ d) => d.staff_id === user.id)
+      .map((/** @type {any} */ d) => d.role);
+    return {
+      id: user.id,
+      name: user.name,
+      title: user.title,
+      roles: roles ?? [],
+      deputy_roles,
+      place: "tablet",
+      system: false,
+    };
   }
 
   /**
@@ -108,9 +126,21 @@ export class Workspace {
     return this.inTurn(async () => {
       const spec = this.schema.ops[kind];
       if (!this.session) throw new Refusal("auth.required", "请先登录。");
-      if (!spec || spec.where === "server") throw new Refusal("op.unknown", this.schema.codes["op.unknown"].message);
-      const { part, overlay } = spec.part === "group" ? /** @type {Space} */ (this.spaces.get(GROUP)) : this.space;
-      const op = { id: this.env.freshId(), kind, v: spec.v, part: part.code, body, base, at: this.env.now(), dep: [], blobs: [] };
+      if (!spec || spec.where === "server")
+        throw new Refusal("op.unknown", this.schema.codes["op.unknown"].message);
+      const { part, overlay } =
+        spec.part === "group" ? /** @type {Space} */ (this.spaces.get(GROUP)) : this.space;
+      const op = {
+        id: this.env.freshId(),
+        kind,
+        v: spec.v,
+        part: part.code,
+        body,
+        base,
+        at: this.env.now(),
+        dep: [],
+        blobs: [],
+      };
       await overlay.prepare(op);
       const actor = this.actor(part.code);
       const decision = overlay.decide(op, actor);
@@ -134,6 +164,10 @@ export class Workspace {
   #refused(decision) {
     const code = decision.problems[0].code;
     const fields = decision.problems.filter((/** @type {any} */ problem) => problem.field);
-    return new Refusal(code, this.schema.codes[code]?.message ?? "", fields.length ? fields : decision.problems);
+    return new Refusal(
+      code,
+      this.schema.codes[code]?.message ?? "",
+      fields.length ? fields : decision.problems,
+    );
   }
 }

@@ -1,0 +1,72 @@
+"""What people do on a tablet, in the words they see: sign in, hand over, sign, answer, send."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.server import PASSWORD
+
+STROKES = (
+    [(0.2, 0.3), (0.35, 0.7), (0.3, 0.5), (0.5, 0.35)],
+    [(0.55, 0.6), (0.7, 0.3), (0.65, 0.7), (0.85, 0.45)],
+)
+
+
+def sign_in(page: Page, username: str) -> None:
+    """Type account and password on the sign-in page; return inside."""
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(re.compile(r"^(?!.*/login)"))
+
+
+def hand_over(page: Page, username: str, to: str) -> None:
+    """Lock the tablet, let the next person sign in, and go to a place."""
+    page.get_by_role("button", name="换人或锁定").click()
+    page.get_by_role("button", name="锁定，换人登录").click()
+    page.wait_for_url("**/login**")
+    sign_in(page, username)
+    go(page, to)
+
+
+def go(page: Page, path: str) -> None:
+    """Open an address of the app; return when its page has come."""
+    page.goto(path)
+    page.locator("#main > *").first.wait_for()
+
+
+def place(page: Page, name: str) -> None:
+    """Tap a place in the navigation."""
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name=name).click()
+
+
+def sign(scope: Page | Locator) -> None:
+    """Write on the signature pad with the pointer."""
+    pad = scope.locator("canvas.signature-canvas").last
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    mouse = (scope if isinstance(scope, Page) else scope.page).mouse
+    for stroke in STROKES:
+        for number, (x, y) in enumerate(stroke):
+            mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
+            if number == 0:
+                mouse.down()
+        mouse.up()
+    expect(scope.get_by_role("button", name="重签").last).to_be_visible()
+
+
+def choose(scope: Page | Locator, legend: str, option: str) -> None:
+    """Pick one of the segments under a legend."""
+    group = scope.get_by_role("group", name=legend)
+    group.get_by_text(option, exact=True).click()
+
+
+def synced(page: Page) -> None:
+    """The bar says that everything is at the server."""
+    expect(bar(page)).to_contain_text("已同步", timeout=30_000)
+
+
+def bar(page: Page) -> Locator:
+    """The sync state in the top bar."""
+    return page.locator(".app-bar-sync")

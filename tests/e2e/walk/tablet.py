@@ -1,0 +1,64 @@
+"""Stations of a tablet: the first download, the shop without network, and everything going up by itself."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.server import Server
+from tests.e2e.walk.acts import bar, go, sign_in, synced
+from tests.e2e.walk.rows import CARS
+from tests.e2e.walk.watched import Watch
+
+RECORD_BAR = """() => {
+  window.barTexts = new Set();
+  const note = () => { const bar = document.querySelector(".app-bar-sync"); if (bar) window.barTexts.add(bar.innerText); };
+  new MutationObserver(note).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+CONTROLLED = "() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))"
+
+
+def downloads_the_branch(context: BrowserContext, watch: Watch) -> None:
+    """The first download says how far it is; afterwards the service worker holds the app."""
+    page = context.new_page()
+    go(page, "/")
+    watch.look(page, "sign-in")
+    page.evaluate(RECORD_BAR)
+    sign_in(page, "sz01.cs")
+    synced(page)
+    said = page.evaluate("[...window.barTexts]")
+    assert [text for text in said if "正在下载" in text], said
+    assert page.evaluate(CONTROLLED)
+    page.close()
+
+
+def opens_without_the_server(context: BrowserContext, server: Server, watch: Watch) -> Page:
+    """The server is stopped; a new page at the same address has the app, the person and the data."""
+    server.stop()
+    page = context.new_page()
+    go(page, "/today")
+    expect(page.get_by_role("button", name="换人或锁定")).to_contain_text("客服")
+    expect(bar(page)).to_contain_text("离线", timeout=20_000)
+    watch.look(page, "today-offline")
+    return page
+
+
+def finds_a_car_by_anything(page: Page, watch: Watch) -> None:  # D-F1
+    """Plate, VIN, name, pinyin initials, phone: the same car comes up while one types."""
+    go(page, "/files")
+    car = CARS[1]
+    field = page.get_by_role("searchbox", name="搜索车档")
+    for text in (car["plate"][2:], car["vin"][-6:], car["name"], "oybw", car["phone"][-4:]):
+        field.fill("")
+        field.press_sequentially(text)
+        hit = page.locator("file-search cd-list-row").filter(has_text=car["name"])
+        expect(hit).to_be_visible()
+    watch.look(page, "search")
+    hit.click()
+    file = page.get_by_role("region", name="车档内容")
+    expect(file).to_contain_text("WX71001")
+    expect(file).to_contain_text(car["name"])
+    watch.look(page, "file")
+
+
+def goes_up_by_itself(page: Page, server: Server) -> None:  # invariant 1, invariant 2
+    """The server is back: nobody taps anything, and everything is there once."""
+    server.start()
+    synced(page)

@@ -1,0 +1,71 @@
+"""Browser contexts under watch: what a page says, refuses or asks of others is kept, and fails the walk at its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from tests.e2e.server import ROOT, Server
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LISTEN = """addEventListener("securitypolicyviolation", (e) =>
+  console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
+BAD = ("error", "warning")
+LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
+
+
+class Watch:
+    """Collects what must not happen; `trouble` is empty after a good walk."""
+
+    def __init__(self, browser: Browser, server: Server, pictures: Path) -> None:
+        self.browser, self.server, self.pictures = browser, server, pictures
+        self.trouble: list[str] = []
+        self.host = urlsplit(server.url).netloc
+        self.number = 0
+        pictures.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def tablet(self, size: tuple[int, int] = LANDSCAPE) -> Iterator[BrowserContext]:
+        """A tablet of its own: storage and service worker are kept until it is closed."""
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            base_url=self.server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(10_000)
+        context.add_init_script(LISTEN)
+        context.on("console", self.heard)
+        context.on("weberror", lambda failure: self.trouble.append(f"error: {failure.error}"))
+        context.on("request", self.asked)
+        yield context
+        context.close()
+
+    def heard(self, message: ConsoleMessage) -> None:
+        """Errors and warnings count, except that the stopped server does not answer."""
+        unreachable = "net::ERR_" in message.text and self.host in str(message.location.get("url", ""))
+        if message.type in BAD and not (unreachable and not self.server.runs):
+            self.trouble.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
+
+    def asked(self, request: Request) -> None:
+        """Nothing is asked of any other host."""
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self.host:
+            self.trouble.append(f"foreign: {request.method} {request.url}")
+
+    def look(self, page: Page, station: str) -> None:
+        """A screen that is passed: kept as a picture, judged by axe; serious findings count."""
+        self.number += 1
+        page.screenshot(path=self.pictures / f"{self.number:02}-{station}.png")
+        if not page.evaluate("Boolean(window.axe)"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        self.trouble += [
+            f"axe: {station} {rule['id']} {node['html'][:140]}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
