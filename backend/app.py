@@ -12,7 +12,6 @@ from backend import __version__, db, logs
 from backend.api import access, auth, exports, health, imports, reports, site, sync
 from backend.config import Config
 from backend.errors import Refused
-from backend.models.group import GROUP
 from backend.sync import state
 
 MOST_MB = 64
@@ -42,8 +41,7 @@ def create_app(config: Config) -> Flask:
     )
     app.json.ensure_ascii = False
     db.connect(config.database)
-    db.migrate()
-    state.ensure_parts([GROUP])
+    state.prepare()
     access.init_app(app)
     _register_api(app)
     app.register_blueprint(health.bp)

@@ -1,4 +1,6 @@
-"""The commands: `python -m backend serve | worker | init | demo | migrate | import | export | snapshot | backup`."""
+"""The commands: `python -m backend serve | worker | init | demo | migrate | import | export |
+snapshot | backup`.
+"""
 
 import argparse
 import getpass
@@ -10,7 +12,6 @@ from backend import clock, commands, config, db, setup
 from backend.api.login import set_password
 from backend.demo import unknown_years
 from backend.jobs import tasks
-from backend.models.group import GROUP
 from backend.server import serve
 from backend.sync import state
 
@@ -74,8 +75,7 @@ def _add_office(parsers: argparse._SubParsersAction) -> None:
 
 def _open(settings: config.Config) -> None:
     db.connect(settings.database)
-    db.migrate()
-    state.ensure_parts([GROUP])
+    state.prepare()
 
 
 def _serve(settings: config.Config, _arguments: argparse.Namespace) -> int:
@@ -90,7 +90,7 @@ def _worker(settings: config.Config, _arguments: argparse.Namespace) -> None:
 
 def _migrate(settings: config.Config, _arguments: argparse.Namespace) -> None:
     db.connect(settings.database)
-    applied = db.migrate()
+    applied = state.prepare()
     print("\n".join(applied) if applied else "nothing to do")
 
 

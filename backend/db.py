@@ -1,4 +1,6 @@
-"""The database connection: SQLite through APSW, or PostgreSQL, behind one proxy that the models are bound to."""
+"""The database connection: SQLite through APSW, or PostgreSQL, behind one proxy that the models are
+bound to.
+"""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -58,7 +60,9 @@ def ensure_usable() -> None:
 
 
 def write_transaction() -> AbstractContextManager:
-    """A transaction that takes the write lock at once (SQLite: BEGIN IMMEDIATE), so it never fails half-way."""
+    """A transaction that takes the write lock at once (SQLite: BEGIN IMMEDIATE), so it never fails
+    half-way.
+    """
     return database.atomic("IMMEDIATE") if is_sqlite() else database.atomic()
 
 

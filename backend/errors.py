@@ -1,4 +1,6 @@
-"""One error shape for the whole product: a code of codes.json becomes a status and a text that says what to do."""
+"""One error shape for the whole product: a code of codes.json becomes a status and a text that says
+what to do.
+"""
 
 import shared_schema
 

@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 from backend import clock, db, setup
 from backend.app import create_app
 from backend.config import Config
-from backend.sync import reference
+from backend.sync import reference, state
 
 THREADS = 8
 STOP_WAIT_S = 10
@@ -46,7 +46,7 @@ class Server(BaseApplication):
 def serve(config: Config) -> int:
     """Migrate, create the demo group when the database is empty, and serve until stopped."""
     db.connect(config.database)
-    db.migrate()
+    state.prepare()
     if setup.is_empty():
         setup.load_demo(1, setup.DEMO_VEHICLES, clock.now(), print)
     welcome = _welcome(config)

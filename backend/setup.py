@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from backend import demo
 from backend.api.login import HASHER
+from backend.db import database
 from backend.demo.group import holiday_years, published
 from backend.domain.ids import content_id
-from backend.db import database
 from backend.models.access import Account
 from backend.models.group import GROUP, Staff
 from backend.sync import door, people, state
@@ -36,7 +36,14 @@ def _submit(ops: list[dict], now: str) -> None:
 
 
 def _op(part: str, kind: str, body: dict, now: str, key: str) -> dict:
-    return {"id": content_id(part, "op", kind, key), "kind": kind, "v": 1, "part": part, "body": body, "at": now}
+    return {
+        "id": content_id(part, "op", kind, key),
+        "kind": kind,
+        "v": 1,
+        "part": part,
+        "body": body,
+        "at": now,
+    }
 
 
 def publish_content(now: str) -> None:
@@ -60,8 +67,16 @@ def create_group(branch: str, branch_name: str, username: str, name: str, now: s
         **{"lunch_from": "12:00", "lunch_to": "13:30", "holidays_closed": False, "active": True},
     }
     person = {
-        **{"id": content_id(GROUP, "staff", username), "username": username, "name": name, "title": "系统管理员"},
-        **{"posts": [{"branch": "*", "role": "admin"}, {"branch": "*", "role": "hq_operator"}], "active": True},
+        **{
+            "id": content_id(GROUP, "staff", username),
+            "username": username,
+            "name": name,
+            "title": "系统管理员",
+        },
+        **{
+            "posts": [{"branch": "*", "role": "admin"}, {"branch": "*", "role": "hq_operator"}],
+            "active": True,
+        },
     }
     founding = (("branch.add", place), ("staff.add", person))
     _submit([_op(GROUP, kind, doc, now, doc["id"]) for kind, doc in founding], now)
@@ -81,7 +96,8 @@ def load_demo(seed: int, vehicles: int, now: str, say: Callable[[str], None]) ->
         _submit([op], now)
     hashed = HASHER.hash(DEMO_PASSWORD)
     rows = [
-        {"staff_id": row.id, "username": row.username, "password_hash": hashed, "demo": True} for row in Staff.select()
+        {"staff_id": row.id, "username": row.username, "password_hash": hashed, "demo": True}
+        for row in Staff.select()
     ]
     with database.atomic():
         Account.insert_many(rows).execute()

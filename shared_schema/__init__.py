@@ -1,4 +1,6 @@
-"""The one declaration of the product's data, as JSON beside this file: loaded once, given to both languages."""
+"""The one declaration of the product's data, as JSON beside this file: loaded once, given to both
+languages.
+"""
 
 import json
 from functools import cache
@@ -31,10 +33,14 @@ def load() -> dict:
 
 
 def seeds(kind: str) -> list[dict]:
-    """The shipped documents of a versioned group record: `questionnaire`, `script` or `plan` (D-C17, D-S8)."""
+    """The shipped documents of a versioned group record: `questionnaire`, `script` or `plan`
+    (D-C17, D-S8).
+    """
     return _folder(kind + "s")
 
 
 def vectors() -> dict[str, list[dict]]:
-    """Conformance vectors by file name: lists of `{id, note, fn, given, expect}` that judge both languages."""
+    """Conformance vectors by file name: lists of `{id, note, fn, given, expect}` that judge both
+    languages.
+    """
     return {path.stem: _read(path) for path in sorted((HERE / "vectors").glob("*.json"))}

@@ -1,4 +1,6 @@
-"""The commands, run as a person runs them: processes of their own on a database of their own (DESIGN.md contract)."""
+"""The commands, run as a person runs them: processes of their own on a database of their own
+(DESIGN.md contract).
+"""
 
 import os
 import signal
@@ -23,9 +25,18 @@ def run(data_dir: Path, *words: str, **env: str) -> subprocess.CompletedProcess:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A new group with one branch and its admin."""
-    words = (
-        "--branch SZ01 --branch-name 福田店 --username admin --name 安敏 --password a-long-password".split()
-    )
+    words = [
+        "--branch",
+        "SZ01",
+        "--branch-name",
+        "福田店",
+        "--username",
+        "admin",
+        "--name",
+        "安敏",
+        "--password",
+        "a-long-password",
+    ]
     done = run(tmp_path, "init", *words)
     assert done.returncode == 0, done.stderr
     return tmp_path
@@ -41,7 +52,20 @@ def test_a_new_group_begins_with_what_is_shipped(store):
     assert (count(database, "branch"), count(database, "staff")) == (1, 1)
     assert count(database, "script") >= 9 and count(database, "holiday_year") == 3
     again = run(
-        store, "init", *"--branch SZ02 --branch-name x --username b --name b --password 12345678".split()
+        store,
+        "init",
+        *[
+            "--branch",
+            "SZ02",
+            "--branch-name",
+            "x",
+            "--username",
+            "b",
+            "--name",
+            "b",
+            "--password",
+            "12345678",
+        ],
     )
     assert again.returncode == 2 and again.stderr.startswith("chedang: the database already holds a group")
 

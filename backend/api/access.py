@@ -63,10 +63,7 @@ def _authorise() -> None:
 
 def holds(person: dict, roles: tuple[str, ...], branch: str | None = None) -> bool:
     """True when the person holds one of the roles (in that branch, if one is named)."""
-    return any(
-        post["role"] in roles and branch in (None, post["branch"])
-        for post in person["posts"]
-    )
+    return any(post["role"] in roles and branch in (None, post["branch"]) for post in person["posts"])
 
 
 def _session() -> Session:

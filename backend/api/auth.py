@@ -22,7 +22,9 @@ class LogIn(MethodView):
     @blp.alt_response(401, schema=schemas.ErrorAnswer)
     @blp.alt_response(429, schema=schemas.ErrorAnswer)
     def post(self, data: dict) -> dict:
-        """Open a session on a device; the answer carries the token, the scope and the keys of its partitions."""
+        """Open a session on a device; the answer carries the token, the scope and the keys of its
+        partitions.
+        """
         config = current_app.config["CHEDANG"]
         address = request.remote_addr or ""
         return login.log_in(
@@ -65,7 +67,9 @@ class DemoAccounts(MethodView):
     @public
     @blp.response(200)
     def get(self) -> list[dict]:
-        """The demo group's accounts, while it is loaded and the server is reachable from this machine only."""
+        """The demo group's accounts, while it is loaded and the server is reachable from this
+        machine only.
+        """
         if not state.value("demo") or not current_app.config["CHEDANG"].loopback:
             return []
         demo = {account.staff_id: account.username for account in Account.select().where(Account.demo == 1)}

@@ -4,12 +4,12 @@ import atexit
 from datetime import date
 from functools import lru_cache
 
-import shared_schema
 import structlog
 from flask import Response, current_app, g
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+import shared_schema
 from backend import clock
 from backend.api import schemas
 from backend.config import Config
@@ -93,7 +93,9 @@ def _require_period(first: str, last: str) -> None:
 
 
 def context(part: str, records: dict, printed_by: str, now: str) -> dict:
-    """What every sheet needs besides its records: branch, names, published texts, clocks, who printed it when."""
+    """What every sheet needs besides its records: branch, names, published texts, clocks, who
+    printed it when.
+    """
     branch = reference.find("branch", code=people.branch_of(part))
     plan = standard_plan(reference.docs("plan")) or {"nodes": []}
     found = {
@@ -115,7 +117,10 @@ def context(part: str, records: dict, printed_by: str, now: str) -> dict:
 
 CALL_COLUMNS = [
     {"label": "时间", "type": "instant"},
-    *({"label": label, "type": "text"} for label in ("车牌号", "车型", "客户", "电话", "节点", "结果", "回访人", "备注")),
+    *(
+        {"label": label, "type": "text"}
+        for label in ("车牌号", "车型", "客户", "电话", "节点", "结果", "回访人", "备注")
+    ),
 ]
 
 

@@ -4,11 +4,11 @@ import json
 import tempfile
 from pathlib import Path
 
-import shared_schema
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+import shared_schema
 from backend import clock
 from backend.api import schemas
 from backend.api.access import holds

@@ -125,5 +125,3 @@ def account_view(person: dict) -> dict:
         "scope": scope,
         "keys": {part: {"id": key_id, "key": key} for part, (key_id, key) in keys.items()},
     }
-
-

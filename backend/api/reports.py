@@ -40,5 +40,6 @@ class Devices(MethodView):
         """Every tablet: when it was seen last, and how much it has not handed in yet."""
         rows = Device.select().order_by(Device.seen_at.desc()).limit(1000)
         return [
-            {name: getattr(row, name) for name in ("id", "name", "seen_at", "pending", "created_at")} for row in rows
+            {name: getattr(row, name) for name in ("id", "name", "seen_at", "pending", "created_at")}
+            for row in rows
         ]

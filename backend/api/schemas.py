@@ -1,8 +1,11 @@
-"""The shapes of requests and answers, for checking and for the OpenAPI document; unknown fields are refused."""
+"""The shapes of requests and answers, for checking and for the OpenAPI document; unknown fields are
+refused.
+"""
 
-import shared_schema
 from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+import shared_schema
 
 UUID = validate.Regexp(r"\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 PART = validate.Regexp(r"\A(GRP|B:[A-Z]{2}[0-9]{2})\Z")
@@ -41,7 +44,9 @@ class Login(Strict):
 
 
 class OpEnvelope(Strict):
-    """One op of a push (SYNC.md, Ops); its body is judged by the door, so that a bad one is parked, not lost."""
+    """One op of a push (SYNC.md, Ops); its body is judged by the door, so that a bad one is parked,
+    not lost.
+    """
 
     n = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**53))
     id = Text(required=True, validate=UUID)
@@ -78,7 +83,9 @@ class Pull(Strict):
     device = Text(required=True, validate=UUID)
     cursors = fields.Dict(
         keys=Text(validate=PART),
-        values=fields.Tuple((Text(validate=validate.Length(1, 64)), fields.Integer(strict=True)), allow_none=True),
+        values=fields.Tuple(
+            (Text(validate=validate.Length(1, 64)), fields.Integer(strict=True)), allow_none=True
+        ),
     )
     pending = fields.Integer(strict=True, validate=validate.Range(0, 10**9))
     limit = fields.Integer(strict=True, validate=validate.Range(1, 10_000))

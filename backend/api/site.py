@@ -76,7 +76,9 @@ def _files() -> dict[str, Path]:
 
 
 def precache() -> dict:
-    """`{version, files:[{url, sha256, late}]}`: what the service worker keeps; `late` files (fonts) come last."""
+    """`{version, files:[{url, sha256, late}]}`: what the service worker keeps; `late` files (fonts)
+    come last.
+    """
     files = [{"url": url, "sha256": _digest(path, path.stat().st_mtime_ns)} for url, path in _files().items()]
     files.append({"url": "/schema.json", "sha256": hashlib.sha256(_schema_text()).hexdigest()})
     for file in files:

@@ -95,7 +95,9 @@ class Chunk(MethodView):
 class Parked(MethodView):
     @blp.response(200)
     def get(self) -> list[dict]:
-        """Parked ops with their whole payload: one's own, and for head office those of all branches (SYNC.md 4)."""
+        """Parked ops with their whole payload: one's own, and for head office those of all branches
+        (SYNC.md 4).
+        """
         scope = people.read_scope(g.person)
         rows = Op.select().where((Op.status == "parked") & Op.part.in_(sorted(scope.parts)))
         if not people.roles_by_branch(g.person).get("*"):

@@ -20,7 +20,7 @@ from .decision import (
     problem,
 )
 from .merge import merge_set
-from .plans import standard_plan, tasks_for
+from .plans import look_back, standard_plan, tasks_for
 from .schema import compact
 
 # Without knowing the last import, the larger reading is the later one.
@@ -134,7 +134,8 @@ def _tasks(case: Case, name: str, doc: Doc, person: str) -> list[Doc] | None:
     source = {"part": case.part, **{key: doc.get(key) for key in ("id", "vehicle_id", "customer_id")}}
     people = {f"{person}_id": doc[f"{person}_id"]} if doc.get(f"{person}_id") else {}
     made = tasks_for(plan, anchor, source, people, calendar)
-    return [found for task in made for found in _new_or_moved(case, task)]
+    oldest = look_back(case.schema, case.records.ref("rule"), case.branch_code, case.now)
+    return [found for task in made if task["due_at"] >= oldest for found in _new_or_moved(case, task)]
 
 
 def _new_or_moved(case: Case, task: Doc) -> list[Doc]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from .calendar import Calendar, closing, is_open, next_open_day
 from .ids import content_id
-from .timing import add_days, add_hours, local_date
+from .rules import rule
+from .timing import add_days, add_hours, at_local, local_date
 
 Doc = dict[str, Any]
 
@@ -13,6 +14,12 @@ def standard_plan(plans: list[Doc]) -> Doc | None:
     """The newest version of the plan with the code `standard`, if one is published (D-C17)."""
     own = [plan for plan in plans if plan["code"] == "standard"]
     return max(own, key=lambda plan: (plan["version"], plan["id"])) if own else None
+
+
+def look_back(schema: Doc, rules: list[Doc], branch_code: str, now: str) -> str:
+    """Tasks due before this instant are not made any more: an old sheet asks for no calls (D-C17)."""
+    days = rule(schema, rules, "plan.look_back_days", branch_code)
+    return at_local(add_days(local_date(now), -days), "00:00")
 
 
 def tasks_for(plan: Doc, anchor: Doc, source: Doc, people: dict[str, str], calendar: Calendar) -> list[Doc]:

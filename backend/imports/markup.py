@@ -12,6 +12,7 @@ from .spool import SpoolWriter
 CHUNK = 64 * 1024
 SILENT = {"script", "style", "title"}
 TAG_LIMIT = 1_000_000
+FAR_TOO_WIDE = 10
 EXCEL = "urn:schemas-microsoft-com:office:spreadsheet"
 
 
@@ -23,7 +24,7 @@ class _Table:
     """One table being read: its sheet, the row so far, cells that earlier rows reach down into."""
 
     def __init__(self, sheet: int) -> None:
-        self.sheet, self.line = sheet, 0
+        self.sheet, self.line, self.cells = sheet, 0, 0
         self.row: list[str | None] = []
         self.below: dict[int, int] = {}
         self.cell: list[str] | None = None
@@ -78,6 +79,10 @@ class _HtmlTables(HTMLParser):
     def _begin_cell(self, attrs: dict[str, str | None]) -> None:
         self._end_cell()
         table = self.tables[-1]
+        table.cells += 1
+        if table.cells > FAR_TOO_WIDE * self.width:
+            limit = self.out.limits.max_columns
+            raise refused("import.too_many_columns", columns=f"{limit} 多", limit=limit)
         table.cell = []
         table.span = (_count(attrs.get("colspan"), self.width), _count(attrs.get("rowspan"), 1000))
 
@@ -103,7 +108,7 @@ class _HtmlTables(HTMLParser):
         table = self.tables[-1]
         if not table.row:
             return
-        table.line += 1
+        table.line, table.cells = table.line + 1, 0
         table.below = {column: left - 1 for column, left in table.below.items() if left > 1}
         if not self.out.row(table.sheet, table.line, table.row):
             raise _Finished

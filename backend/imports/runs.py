@@ -1,4 +1,6 @@
-"""An import from upload to commit: the preview waits in files, the commit goes through the one door (D-H3)."""
+"""An import from upload to commit: the preview waits in files, the commit goes through the one door
+(D-H3).
+"""
 
 import json
 import shutil

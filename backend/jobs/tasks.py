@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import shared_schema
 import structlog
 
+import shared_schema
 from backend import db
 from backend.domain.calendar import make_calendar
 from backend.domain.clocks import complaint_clocks
@@ -41,7 +41,12 @@ def mark_overdue(now: str) -> int:
         for _part, complaint, steps in reports.open_complaints(Scope([part])):
             late = _first_breach(branch, calendar, complaint, steps, now)
             if late and complaint["tier"] < ESCALATED_TIER:
-                body = {"id": complaint["id"], "tier": ESCALATED_TIER, "clock": late["id"], "breached_at": late["breached_at"]}
+                body = {
+                    "id": complaint["id"],
+                    "tier": ESCALATED_TIER,
+                    "clock": late["id"],
+                    "breached_at": late["breached_at"],
+                }
                 op = _op(part, "complaint.escalate", body, now, complaint["id"], late["id"])
                 raised += door.submit([op], people.SYSTEM, now)[0]["status"] == "applied"
     return raised

@@ -36,7 +36,12 @@ class Table(Model):
         legacy_table_names = False
 
 
-COLUMNS: dict[str, type[Field]] = {"integer": BigIntegerField, "boolean": Flag, "list": JsonText, "object": JsonText}
+COLUMNS: dict[str, type[Field]] = {
+    "integer": BigIntegerField,
+    "boolean": Flag,
+    "list": JsonText,
+    "object": JsonText,
+}
 
 
 class Record(Table):
@@ -53,7 +58,11 @@ class Record(Table):
 
     def doc(self) -> dict:
         """The document: declared fields that have a value."""
-        return {name: value for name in FIELDS[self.record_name()] if (value := self.__data__.get(name)) is not None}
+        return {
+            name: value
+            for name in FIELDS[self.record_name()]
+            if (value := self.__data__.get(name)) is not None
+        }
 
     @classmethod
     def store(cls, rows: list[dict]) -> None:
@@ -85,8 +94,12 @@ def declared(name: str) -> dict:
 def record(cls: type) -> type[Record]:
     """Class decorator: make the record's table from its declaration plus the queries written in the class."""
     name = cls.kind_name
-    meta = type("Meta", (), {"primary_key": CompositeKey("part", "id"), "table_name": name, "indexes": cls.indexes})
-    body = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__", "kind_name", "indexes")}
+    meta = type(
+        "Meta", (), {"primary_key": CompositeKey("part", "id"), "table_name": name, "indexes": cls.indexes}
+    )
+    body = {
+        k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__", "kind_name", "indexes")
+    }
     made = type(Record)(cls.__name__, (Record,), {**body, **declared(name), "Meta": meta})
     RECORDS[name] = made
     return made

@@ -16,7 +16,11 @@ class Task:
     """A callback that is due (D-C)."""
 
     kind_name = "task"
-    indexes = ((("part", "state", "due_at"), False), (("part", "vehicle_id"), False), (("part", "source_id"), False))
+    indexes = (
+        (("part", "state", "due_at"), False),
+        (("part", "vehicle_id"), False),
+        (("part", "source_id"), False),
+    )
 
 
 @record

@@ -7,7 +7,12 @@ from backend.models.files import Customer, Delivery, Party, RepairOrder, Vehicle
 from backend.models.scope import Scope
 from backend.models.service import Attempt, Complaint, Task
 
-FILE_PARTS = (("deliveries", Delivery), ("repair_orders", RepairOrder), ("tasks", Task), ("attempts", Attempt))
+FILE_PARTS = (
+    ("deliveries", Delivery),
+    ("repair_orders", RepairOrder),
+    ("tasks", Task),
+    ("attempts", Attempt),
+)
 
 
 def vehicle_file(scope: Scope, vehicle_id: str) -> tuple[str, dict]:

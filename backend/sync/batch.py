@@ -26,7 +26,11 @@ class Batch:
         """Load many records `(kind, id)` with a query a kind."""
         wanted: dict[str, list[str]] = {}
         for kind, record_id in pairs:
-            if len(record_id) == UUID_LENGTH and record_id.isprintable() and (part, kind, record_id) not in self.docs:
+            if (
+                len(record_id) == UUID_LENGTH
+                and record_id.isprintable()
+                and (part, kind, record_id) not in self.docs
+            ):
                 wanted.setdefault(kind, []).append(record_id)
         for kind, ids in wanted.items():
             found = feed.latest(part, kind, ids)
@@ -37,14 +41,21 @@ class Batch:
         return View(self, part)
 
     def store(self, part: str, changes: list[dict]) -> int:
-        """Write an op's changes `{kind, id, doc}` to their tables; return how many. The feed follows in `flush`."""
+        """Write an op's changes `{kind, id, doc}` to their tables; return how many. The feed
+        follows in `flush`.
+        """
         rows: dict[str, dict[str, dict]] = {}
         fresh = []
         for change in changes:
             kind, record_id, doc = change["kind"], change["id"], derive(change["kind"], change["doc"])
             old = self.load(part, kind, record_id)
             ver = old[1] + 1 if old else 1
-            rows.setdefault(kind, {})[record_id] = {"part": part, "ver": ver, **_whole(kind, doc), "id": record_id}
+            rows.setdefault(kind, {})[record_id] = {
+                "part": part,
+                "ver": ver,
+                **_whole(kind, doc),
+                "id": record_id,
+            }
             fresh.append((kind, record_id, ver, doc))
             if kind == "branch" and not old:
                 state.ensure_parts([people.part_of(doc["code"])])
@@ -57,7 +68,9 @@ class Batch:
 
     def flush(self) -> dict[str, int]:
         """Append everything to the feed, partitions in sorted order; return each one's first number."""
-        return {part: feed.append(part, self.changes[part]) for part in sorted(self.changes) if self.changes[part]}
+        return {
+            part: feed.append(part, self.changes[part]) for part in sorted(self.changes) if self.changes[part]
+        }
 
 
 def _whole(kind: str, doc: dict) -> dict:

@@ -97,7 +97,9 @@ def _unmet_dependency(op: dict, done: dict) -> str | None:
 
 
 def _decide(entry: Entry, batch: Batch, now: str) -> dict:
-    """Decide and apply in a savepoint; an error of ours parks this op and lets the queue go on (SYNC.md 4)."""
+    """Decide and apply in a savepoint; an error of ours parks this op and lets the queue go on
+    (SYNC.md 4).
+    """
     op = entry.op
     try:
         with db.database.atomic():
@@ -116,7 +118,9 @@ def _decide(entry: Entry, batch: Batch, now: str) -> dict:
 
 def _keep_losers(op: dict, conflicts: list[dict], now: str) -> None:
     for conflict in conflicts:
-        values = {name: json.dumps(conflict.get(name), ensure_ascii=False) for name in ("mine", "theirs", "base")}
+        values = {
+            name: json.dumps(conflict.get(name), ensure_ascii=False) for name in ("mine", "theirs", "base")
+        }
         Conflict.insert(
             part=op["part"],
             id=content_id(op["part"], "conflict", op["id"], conflict["id"], conflict["field"]),

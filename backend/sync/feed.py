@@ -72,7 +72,9 @@ def append(part: str, changes: list[tuple[str, str, int, dict | None]]) -> int:
     The partition's lock must be held. The head moves by `len(changes)`; of several changes of one record
     the last one stays, under its own number.
     """
-    moved = FeedHead.update(head=FeedHead.head + len(changes)).where(FeedHead.part == part).returning(FeedHead)
+    moved = (
+        FeedHead.update(head=FeedHead.head + len(changes)).where(FeedHead.part == part).returning(FeedHead)
+    )
     state = next(iter(moved.execute()))
     first = state.head - len(changes) + 1
     latest: dict[tuple[str, str], dict] = {}

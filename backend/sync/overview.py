@@ -1,4 +1,6 @@
-"""All branches side by side for head office: hand-overs, callbacks, complaints with clocks, tablets (D-R4)."""
+"""All branches side by side for head office: hand-overs, callbacks, complaints with clocks, tablets
+(D-R4).
+"""
 
 import json
 
@@ -41,7 +43,9 @@ class _Figures:
         return {
             **{"code": branch["code"], "name": branch["name"], "short_name": branch["short_name"]},
             "open_today": is_open(calendar, self.today),
-            "handover": {kind: self._handover(part, branch, calendar, kind) for kind in ("delivery", "repair")},
+            "handover": {
+                kind: self._handover(part, branch, calendar, kind) for kind in ("delivery", "repair")
+            },
             "callbacks": self._callbacks(part),
             "complaints": complaints,
             "breaches": sum(any(clock["breached_at"] for clock in c["clocks"]) for c in complaints),
@@ -57,7 +61,12 @@ class _Figures:
             state = "closed"
         else:
             state = "missing" if local_time(self.now) >= branch["close"] else "waiting"
-        return {"state": state, "nil": bool(doc and doc["nil"]), "count": doc and doc["count"], "imported": imported}
+        return {
+            "state": state,
+            "nil": bool(doc and doc["nil"]),
+            "count": doc and doc["count"],
+            "imported": imported,
+        }
 
     def _callbacks(self, part: str) -> dict:
         by_state: dict[str, int] = {}
@@ -80,9 +89,19 @@ def _tablets(branch_code: str) -> list[dict]:
         for person in reference.docs("staff")
         if any(post["branch"] == branch_code for post in person["posts"])
     }
-    rows = Device.select().where(Device.staff_id.in_(list(people_here))).order_by(Device.seen_at.desc()).limit(50)
+    rows = (
+        Device.select()
+        .where(Device.staff_id.in_(list(people_here)))
+        .order_by(Device.seen_at.desc())
+        .limit(50)
+    )
     return [
-        {"name": row.name, "seen_at": row.seen_at, "pending": row.pending, "person": people_here[row.staff_id]}
+        {
+            "name": row.name,
+            "seen_at": row.seen_at,
+            "pending": row.pending,
+            "person": people_here[row.staff_id],
+        }
         for row in rows
     ]
 

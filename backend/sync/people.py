@@ -52,7 +52,9 @@ def read_scope(person: dict) -> Scope:
 
 
 def actor(person: dict, part: str, place: str = "server") -> dict:
-    """The person as `decide` sees them in a partition: `{id, name, roles, deputy_roles, place, system}` (D-K2)."""
+    """The person as `decide` sees them in a partition: `{id, name, roles, deputy_roles, place,
+    system}` (D-K2).
+    """
     code = branch_of(part)
     branch = reference.find("branch", code=code) or {}
     deputy = [d["role"] for d in branch.get("deputies", []) if d["staff_id"] == person["id"]]

@@ -1,7 +1,10 @@
-"""Which callback tasks a plan demands of what has been delivered and handed back, but nobody has made yet (D-C)."""
+"""Which callback tasks a plan demands of what has been delivered and handed back, but nobody has
+made yet (D-C).
+"""
 
+import shared_schema
 from backend.domain.calendar import make_calendar
-from backend.domain.plans import standard_plan, tasks_for
+from backend.domain.plans import look_back, standard_plan, tasks_for
 from backend.domain.timing import add_days, at_local, local_date
 from backend.models.base import Record
 from backend.models.files import Delivery, RepairOrder
@@ -25,7 +28,8 @@ def missing_tasks(part: str, branch: dict, now: str) -> list[dict]:
         for anchor, row in _sources(scope, since)
         for task in tasks_for(plan, anchor, {"part": part, **row.doc()}, _people(row), calendar)
     ]
-    return [task for task in wanted if task["id"] not in known]
+    oldest = look_back(shared_schema.load(), reference.docs("rule"), branch["code"], now)
+    return [task for task in wanted if task["id"] not in known and task["due_at"] >= oldest]
 
 
 def _sources(scope: Scope, since: str) -> list[tuple[dict, Record]]:

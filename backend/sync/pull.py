@@ -1,4 +1,6 @@
-"""A tablet follows the feed with a cursor a partition; documents are copied as text, never parsed (SYNC.md Feed)."""
+"""A tablet follows the feed with a cursor a partition; documents are copied as text, never parsed
+(SYNC.md Feed).
+"""
 
 import json
 
@@ -24,7 +26,9 @@ def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
 
 
 def _part(part: str, cursor: list | None, limit: int) -> str:
-    """One partition's answer: `{epoch, rows, to, more, sum, reset}`; `reset` tells the tablet to begin anew."""
+    """One partition's answer: `{epoch, rows, to, more, sum, reset}`; `reset` tells the tablet to
+    begin anew.
+    """
     epoch = state.epoch()
     row = FeedHead.get_or_none(FeedHead.part == part)
     head, floor, total = (row.head, row.floor, row.sum) if row else (0, 0, 0)

@@ -86,7 +86,9 @@ def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str |
 
 def _signed(op: dict, digest: str) -> bool:
     key = bytes.fromhex(state.op_key(op["by"]))
-    return hmac.compare_digest(hmac.new(key, digest.encode(), hashlib.sha256).hexdigest(), op.get("mac") or "")
+    return hmac.compare_digest(
+        hmac.new(key, digest.encode(), hashlib.sha256).hexdigest(), op.get("mac") or ""
+    )
 
 
 def _writable(author: dict | None) -> list[str]:

@@ -14,7 +14,9 @@ def docs(kind: str) -> list[dict]:
         _kept.update(at=at, docs={})
     if kind not in _kept["docs"]:
         model = RECORDS[kind]
-        _kept["docs"][kind] = [row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)]
+        _kept["docs"][kind] = [
+            row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)
+        ]
     return _kept["docs"][kind]
 
 

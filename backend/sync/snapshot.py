@@ -1,4 +1,6 @@
-"""Prebuilt, sealed chunks of a partition: a first download copies them and parses none (SYNC.md, Snapshot)."""
+"""Prebuilt, sealed chunks of a partition: a first download copies them and parses none (SYNC.md,
+Snapshot).
+"""
 
 import base64
 import hashlib
@@ -107,7 +109,9 @@ def _feed(part: str, *where: object) -> Iterator[tuple]:
 
 
 def _work(part: str) -> list[str]:
-    """The rows that a shift starts with (open tasks, complaints with their steps), and all that lie in no file."""
+    """The rows that a shift starts with (open tasks, complaints with their steps), and all that lie
+    in no file.
+    """
     rows = [_row(*found[:5]) for found in _feed(part, Feed.file.is_null(True))]
     rows += _rows_of(part, "customer", _strangers(part))
     records = shared_schema.load()["records"]
@@ -166,7 +170,9 @@ def _segments(part: str, sealer: Sealer) -> tuple[list[dict], list[str]]:
         if line:
             place = [len(chunks), size, len(text), line.pop("color", None), line.pop("delivered_on", None)]
             head = [file_id, line.get("plate"), line.get("vin"), line.get("model"), line.get("archive_no")]
-            lines.append(json.dumps([*head, line["people"], *place], ensure_ascii=False, separators=(",", ":")))
+            lines.append(
+                json.dumps([*head, line["people"], *place], ensure_ascii=False, separators=(",", ":"))
+            )
         texts.append(text)
         size += len(text)
         rows += count

@@ -6,10 +6,21 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
+from backend import db
 from backend.domain.ids import new_id
+from backend.models.group import GROUP
 from backend.models.sync import FeedHead, Meta, PartKey
 
 KEY_BYTES = 32
+
+
+def prepare() -> list[str]:
+    """Bring the connected database to this version and make the group's partition; return what was
+    applied.
+    """
+    applied = db.migrate()
+    ensure_parts([GROUP])
+    return applied
 
 
 def value(key: str) -> str | None:

@@ -1,4 +1,6 @@
-"""The authorization matrix: every route × method × person, from the routes themselves (TRUST.md test plan 7)."""
+"""The authorization matrix: every route × method × person, from the routes themselves (TRUST.md
+test plan 7).
+"""
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from tests.cast import SZ01, customer, fixed_id, vehicle
 ANYONE = "public"
 HEAD_OFFICE = ("hq_operator", "hq_auditor", "admin")
 
-# Every route and who may call it. A route that is not in this table fails the test below: decide, then list it.
+# Every route and who may call it. A route that is not in this table fails the test below.
 TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("GET", "/"): ANYONE,
     ("GET", "/<path:path>"): ANYONE,
@@ -91,14 +93,18 @@ def test_each_role_gets_what_the_table_says(cast, sign_in):
         for (method, rule), allowed in TABLE.items():
             if rule == "/api/v1/auth/logout":
                 continue
-            answer = web.client.open(url(rule), method=method, headers=web.headers, json={} if method == "POST" else None)
+            answer = web.client.open(
+                url(rule), method=method, headers=web.headers, json={} if method == "POST" else None
+            )
             refused = isinstance(allowed, tuple) and person.role not in allowed
             assert (answer.status_code == 403) == refused, (person.name, method, rule, answer.status_code)
             assert answer.status_code not in (401, 500), (person.name, method, rule)
             answer.close()
 
 
-@pytest.mark.parametrize("how", ["logout", "revoked device", "left the company", "disabled account", "expired"])
+@pytest.mark.parametrize(
+    "how", ["logout", "revoked device", "left the company", "disabled account", "expired"]
+)
 def test_a_session_that_ended_opens_nothing(cast, sign_in, app, how):
     """Logged out, revoked, left, expired: 401 on every route that wants a session; then no new one either."""
     alice = sign_in(cast.alice)
@@ -115,7 +121,9 @@ def test_a_session_that_ended_opens_nothing(cast, sign_in, app, how):
         Session.update(expires_at="2026-01-01T00:00:00.000Z").execute()
     for (method, rule), allowed in TABLE.items():
         if allowed != ANYONE:
-            answer = alice.client.open(url(rule), method=method, headers=alice.headers, json={} if method == "POST" else None)
+            answer = alice.client.open(
+                url(rule), method=method, headers=alice.headers, json={} if method == "POST" else None
+            )
             assert answer.status_code == 401, (how, rule)
 
 
@@ -149,7 +157,10 @@ def _csv():
 
 def _push(web, part: str, *ops: tuple[str, dict], base: dict | None = None) -> None:
     rest = {"v": 1, "part": part, "at": "2026-03-02T02:00:00.000Z", "base": base or {}}
-    rows = [{"n": n, "id": fixed_id(n, 0xB), "kind": kind, "body": body, **rest} for n, (kind, body) in enumerate(ops, 1)]
+    rows = [
+        {"n": n, "id": fixed_id(n, 0xB), "kind": kind, "body": body, **rest}
+        for n, (kind, body) in enumerate(ops, 1)
+    ]
     answer = web.post("/sync/push", {"proto": 1, "device": web.device, "ops": rows})
     assert {r["status"] for r in answer.get_json()["results"]} == {"applied"}, answer.get_json()
 

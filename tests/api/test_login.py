@@ -1,4 +1,6 @@
-"""Coming in: what a login answers, what guessing meets, and where demo accounts work (TRUST.md, On the server)."""
+"""Coming in: what a login answers, what guessing meets, and where demo accounts work (TRUST.md, On
+the server).
+"""
 
 import pytest
 import time_machine
@@ -13,11 +15,15 @@ DEVICE = {"id": fixed_id(1, 5), "name": "前台平板"}
 
 
 def log_in(client, username="alice", password=PASSWORD, device=DEVICE):
-    return client.post("/api/v1/auth/login", json={"username": username, "password": password, "device": device})
+    return client.post(
+        "/api/v1/auth/login", json={"username": username, "password": password, "device": device}
+    )
 
 
 def test_a_login_tells_who_one_is_and_gives_the_keys_of_ones_branch(client, cast):
-    """D-P9: Alice is a cs_agent of SZ01; she gets the group and her branch, and the key of her branch alone."""
+    """D-P9: Alice is a cs_agent of SZ01; she gets the group and her branch, and the key of her
+    branch alone.
+    """
     answer = log_in(client).get_json()
     assert answer["scope"] == ["GRP", SZ01]
     assert list(answer["keys"]) == [SZ01]
@@ -64,7 +70,9 @@ def test_unknown_fields_are_refused(client):
 def test_an_admin_gives_a_new_password_and_old_sessions_end(sign_in, cast, client):
     """D-P12: staff and devices are the admin's."""
     alice, adm = sign_in(cast.alice), sign_in(cast.adm)
-    assert adm.post("/accounts", {"staff_id": cast.alice.id, "password": "another-password"}).status_code == 204
+    assert (
+        adm.post("/accounts", {"staff_id": cast.alice.id, "password": "another-password"}).status_code == 204
+    )
     assert alice.get("/me").status_code == 401
     assert log_in(client).status_code == 401
     assert log_in(client, password="another-password").status_code == 200

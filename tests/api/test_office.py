@@ -1,4 +1,6 @@
-"""Imports, sheets and reports over HTTP: the first half of the walk, as the server sees it (D-H3, D-X, D-R4)."""
+"""Imports, sheets and reports over HTTP: the first half of the walk, as the server sees it (D-H3,
+D-X, D-R4).
+"""
 
 import io
 
@@ -50,7 +52,9 @@ def test_a_spreadsheet_becomes_files_and_calls_and_again_nothing(cast, sign_in):
     again = upload(clerk, ROWS)
     assert again["counts"] == {"new": 0, "changed": 0, "same": 2, "error": 1, "total": 3}
     assert clerk.post(f"/imports/{again['id']}/commit").get_json()["counts"]["applied"] == 0
-    assert clerk.post(f"/imports/{preview['id']}/commit").get_json()["counts"]["applied"] == 2  # the stored results
+    assert (
+        clerk.post(f"/imports/{preview['id']}/commit").get_json()["counts"]["applied"] == 2
+    )  # the stored results
     assert Delivery.select().count() == 2
 
 
@@ -74,7 +78,11 @@ def test_a_day_with_nothing_is_a_nil_report(cast, sign_in):
 def test_wrong_files_are_refused_in_words(cast, sign_in):
     """Bad input: a clear message, nothing imported."""
     clerk = sign_in(cast.clerk)
-    for content, code in ((b"", "import.empty"), (b"%PDF-1.7 \n", "import.wrong_type"), (b"\x00\x01\x02", "import.unknown_type")):
+    for content, code in (
+        (b"", "import.empty"),
+        (b"%PDF-1.7 \n", "import.wrong_type"),
+        (b"\x00\x01\x02", "import.unknown_type"),
+    ):
         form = {"branch": "SZ01", "kind": "deliveries", "file": (io.BytesIO(content), "a.xlsx")}
         answer = clerk.client.post("/api/v1/imports", data=form, headers=clerk.headers)
         assert (answer.get_json()["code"], answer.status_code) == (code, answer.get_json()["status"])
@@ -110,7 +118,9 @@ def test_calls_of_a_period_come_as_pdf_and_as_a_spreadsheet(cast, sign_in):
 
 
 def test_head_office_sees_the_branches_side_by_side(cast, sign_in):
-    """D-R4: both branches for head office, one's own for a general manager; who has what was published (D-S8)."""
+    """D-R4: both branches for head office, one's own for a general manager; who has what was
+    published (D-S8).
+    """
     clerk = sign_in(cast.clerk)
     clerk.post(f"/imports/{upload(clerk, ROWS)['id']}/commit")
     rows = sign_in(cast.aud).get("/reports/branches").get_json()["branches"]

@@ -20,7 +20,9 @@ def test_every_place_in_the_app_is_its_one_page(client, path):
         assert answer.status_code == 200 and b'type="module"' in answer.data
 
 
-@pytest.mark.parametrize("path", ["/nothing.js", "/src/../../backend/app.py", "/src/%2e%2e/%2e%2e/README.md", "/forms/x"])
+@pytest.mark.parametrize(
+    "path", ["/nothing.js", "/src/../../backend/app.py", "/src/%2e%2e/%2e%2e/README.md", "/forms/x"]
+)
 def test_nothing_else_of_the_tree_is_served(client, path):
     """A file that is not the app's is not there."""
     answer = client.get(path)

@@ -15,7 +15,9 @@ STYLE_LINK = '<link rel="stylesheet" href="/forms/forms.css">'
 
 def payload(case_id: str) -> dict:
     """The payload of a shared case: a complaint that went two rounds, an ordinary car's file."""
-    cases = [case for path in sorted(CASES.glob("*.json")) for case in json.loads(path.read_text(encoding="utf-8"))]
+    cases = [
+        case for path in sorted(CASES.glob("*.json")) for case in json.loads(path.read_text(encoding="utf-8"))
+    ]
     return next(case["expect"] for case in cases if case["id"] == case_id)
 
 
@@ -40,7 +42,8 @@ def chromium_prints(browser, tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("form", "case_id", "count"), [("complaint", "complaint.three_rounds", 1), ("vehicle_file", "file.ordinary", 50)]
+    ("form", "case_id", "count"),
+    [("complaint", "complaint.three_rounds", 1), ("vehicle_file", "file.ordinary", 50)],
 )
 def test_pdf_against_chromium(form, case_id, count, chromium_prints):
     """One complaint form; fifty archive sheets."""

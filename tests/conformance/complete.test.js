@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plainCheck } from "../../frontend/src/domain/checks.js";
-import { handlerOf, KINDS } from "../../frontend/src/domain/decide.js";
+import { decide, handlerOf, KINDS } from "../../frontend/src/domain/decide.js";
 import { check, checkFields } from "../../frontend/src/domain/schema.js";
 import { newId } from "../../frontend/src/lib/ids.js";
 import { SCHEMA } from "./schema.js";
@@ -68,4 +68,12 @@ test("checking while typing is fast: 2,000 complaints in under a second", () => 
   const start = performance.now();
   for (let at = 0; at < 2000; at += 1) check(SCHEMA, "complaint", doc);
   assert.ok(performance.now() - start < 1000);
+});
+
+test("what only the server decides is unknown here", () => {
+  const records = { get: () => null, ref: () => [] };
+  const actor = { id: newId(), name: "x", roles: ["admin"], place: "tablet" };
+  const op = { id: newId(), kind: "task.generate", v: 1, part: "B:SZ01", body: { tasks: [] }, at: "" };
+  const told = decide(SCHEMA, op, records, actor, "2026-11-20T02:00:00.000Z");
+  assert.deepEqual(told.problems, [{ code: "op.unknown" }]);
 });

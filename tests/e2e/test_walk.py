@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.server import Server, copied, make_demo
-from tests.e2e.walk import office, tablet
+from tests.e2e.walk import call, office, paper, tablet
 from tests.e2e.walk.watched import Watch
 
 VEHICLES = 60
@@ -44,4 +44,8 @@ def test_from_a_spreadsheet_to_signed_paper(server: Server, watch: Watch):
         tablet.downloads_the_branch(first, watch)
         page = tablet.opens_without_the_server(first, server, watch)
         tablet.finds_a_car_by_anything(page, watch)
+        complaint = call.becomes_a_complaint(page, watch)
+        paper.prints_without_network(first, complaint, watch.pictures / "complaint-offline.pdf")
+        page = call.survives_a_dead_tab(first, page, watch)
+        tablet.goes_up_by_itself(page, server)
     assert watch.trouble == []

@@ -30,10 +30,8 @@ STUB = """export const app = {
 };"""
 TRY = """async () => {
   const { workerUrl, serviceWorkerUrl, formDocument } = await import("/src/lib/trusted.js");
-  const sheet = formDocument('<p onclick="x()" class="a">t<img src=x onerror=y()><svg><script>z()</svg></p>');
-  const found = [String(workerUrl()), String(serviceWorkerUrl()), sheet.body.firstElementChild.outerHTML];
-  window.refused = [];
-  return found;
+  const sheet = formDocument('<p id="x" class="a">t<a href="//x">u</a><img src=x><svg><script>z()</svg></p>');
+  return [String(workerUrl()), String(serviceWorkerUrl()), sheet.body.firstElementChild.outerHTML];
 }"""
 
 

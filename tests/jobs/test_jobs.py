@@ -26,9 +26,17 @@ def delivered() -> dict:
     return {
         "vehicle": [vehicle()],
         "customer": [customer()],
-        "delivery": [{"id": fixed_id(1, 11), "delivered_on": "2026-03-01", "consultant_id": Cast.chen.id, **ids}],
+        "delivery": [
+            {"id": fixed_id(1, 11), "delivered_on": "2026-03-01", "consultant_id": Cast.chen.id, **ids}
+        ],
         "repair_order": [
-            {"id": fixed_id(1, 12), "number": "WX1", "type": "repair", "out_at": at_local("2026-03-01", "16:00"), **ids}
+            {
+                "id": fixed_id(1, 12),
+                "number": "WX1",
+                "type": "repair",
+                "out_at": at_local("2026-03-01", "16:00"),
+                **ids,
+            }
         ],
     }
 
@@ -50,18 +58,37 @@ def complaint() -> dict:
     heard = {"heard_at": NOW, "heard_channel": "on_site", "heard_by": Cast.alice.id, "content": "异响未修好"}
     kinds = {"nature": "valid", "cause": "repair_technique", "severity": "ordinary", "department": "service"}
     step = {
-        **{"id": fixed_id(1, 14), "complaint_id": fixed_id(1, 13), "vehicle_id": ids["vehicle_id"], "round": 1},
+        **{
+            "id": fixed_id(1, 14),
+            "complaint_id": fixed_id(1, 13),
+            "vehicle_id": ids["vehicle_id"],
+            "round": 1,
+        },
         **{"step": "register", "to_state": "opened", "actor_id": Cast.alice.id, "actor_name": "艾丽"},
-        **{"actor_role": "cs_agent", "happened_at": NOW, "entered_at": NOW, "signature": "300 120 M 1 1 L 50 60"},
+        **{
+            "actor_role": "cs_agent",
+            "happened_at": NOW,
+            "entered_at": NOW,
+            "signature": "300 120 M 1 1 L 50 60",
+        },
     }
     doc = {"id": fixed_id(1, 13), "number": "TS260302-000D", "state": "opened", "round": 1, "tier": 1}
     return {"complaint": {**doc, **ids, **heard, **kinds}, "step": step}
 
 
 def test_a_late_complaint_rises_once_and_the_log_says_why(app):
-    """D-K5: escalation by breach is automatic, visible and logged; D-K3: the breach is dated when it happened."""
+    """D-K5: escalation by breach is automatic, visible and logged; D-K3: the breach is dated when
+    it happened.
+    """
     hand_in(("history.load", {"vehicle": [vehicle()], "customer": [customer()]}))
-    op = {"id": fixed_id(9, 0xC), "kind": "complaint.open", "v": 1, "part": SZ01, "body": complaint(), "at": NOW}
+    op = {
+        "id": fixed_id(9, 0xC),
+        "kind": "complaint.open",
+        "v": 1,
+        "part": SZ01,
+        "body": complaint(),
+        "at": NOW,
+    }
     assert door.submit([op], Cast.alice.actor(), NOW)[0]["status"] == "applied"
     assert tasks.mark_overdue("2026-03-03T00:59:00.000Z") == 0
     assert tasks.mark_overdue(LATER) == 1

@@ -34,7 +34,13 @@ class Tablet:
 
     def send(self, *ops: dict, **more: object):
         """The raw answer to a push."""
-        message = {"proto": 1, "device": self.web.device, "epoch": self.epoch, "pending": len(ops), "ops": list(ops)}
+        message = {
+            "proto": 1,
+            "device": self.web.device,
+            "epoch": self.epoch,
+            "pending": len(ops),
+            "ops": list(ops),
+        }
         text = json.dumps({**message, **more})  # in ASCII, as half a surrogate pair has no UTF-8
         return self.web.post("/sync/push", data=text, content_type="application/json")
 

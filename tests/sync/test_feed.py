@@ -34,7 +34,9 @@ def test_the_checksum_tells_whether_tablet_and_server_agree(cast, tablet):
     alice.do("customer.set", {"id": fixed_id(2, 4), "set": {"note": "x"}}, base={"note": None})
     alice.pull()
     told = alice.pull_once()[SZ01]["sum"]
-    mine = [feed.row_hash(kind, rid, seq) for (part, kind, rid), (seq, _doc) in alice.rows.items() if part == SZ01]
+    mine = [
+        feed.row_hash(kind, rid, seq) for (part, kind, rid), (seq, _doc) in alice.rows.items() if part == SZ01
+    ]
     assert told == sum(mine) % feed.SUM_MODULUS
 
 
@@ -96,7 +98,11 @@ def test_snapshot_and_delta_equal_a_replay(cast, tablet):
 def test_unchanged_content_keeps_its_chunk(cast, tablet):
     """A tablet never downloads the same content twice: the chunk's name is a function of it."""
     alice = tablet(cast.alice)
-    alice.push(alice.op("customer.add", customer()), alice.op("vehicle.add", vehicle()), alice.op("party.add", _owner(1)))
+    alice.push(
+        alice.op("customer.add", customer()),
+        alice.op("vehicle.add", vehicle()),
+        alice.op("party.add", _owner(1)),
+    )
     data_dir = alice.web.client.application.config["CHEDANG"].data_dir
     first, second = (snapshot.build(SZ01, data_dir, NOW) for _ in range(2))
     assert first["chunks"] == second["chunks"]
@@ -106,14 +112,20 @@ def test_unchanged_content_keeps_its_chunk(cast, tablet):
 def test_chunks_are_ciphertext(cast, tablet):
     """Everything at rest on a tablet is sealed with the branch's key (TRUST.md, On the tablet)."""
     alice = tablet(cast.alice)
-    alice.push(alice.op("customer.add", customer()), alice.op("vehicle.add", vehicle()), alice.op("party.add", _owner(1)))
+    alice.push(
+        alice.op("customer.add", customer()),
+        alice.op("vehicle.add", vehicle()),
+        alice.op("party.add", _owner(1)),
+    )
     manifest = alice.web.get(f"/sync/snapshot/{SZ01}").get_json()
     raw = b"".join(_bytes(alice, chunk) for chunk in manifest["chunks"])
     assert "张伟".encode() not in raw and vehicle()["vin"].encode() not in raw
 
 
 def test_followers_skip_nothing_while_many_write(cast, tablet, app):
-    """Invariants 7 and 8: numbers are given under a lock held to the commit, so a cursor never jumps a row."""
+    """Invariants 7 and 8: numbers are given under a lock held to the commit, so a cursor never
+    jumps a row.
+    """
     writers, each = 4, 25
     bob = tablet(cast.bob)
     errors: list[BaseException] = []

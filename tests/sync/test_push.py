@@ -75,7 +75,10 @@ def test_a_refused_op_is_parked_whole_and_the_queue_goes_on(cast, tablet):
 def test_parked_ops_are_for_their_author_and_head_office(cast, tablet, sign_in):
     """Invariant 4: visible to author and head office, to nobody else."""
     tablet(cast.alice).do("customer.add", {"id": fixed_id(1, 4)})
-    seen = {p.name: len(sign_in(p).get("/sync/parked").get_json()) for p in (cast.alice, cast.chen, cast.zoe, cast.aud)}
+    seen = {
+        p.name: len(sign_in(p).get("/sync/parked").get_json())
+        for p in (cast.alice, cast.chen, cast.zoe, cast.aud)
+    }
     assert seen == {cast.alice.name: 1, cast.chen.name: 0, cast.zoe.name: 0, cast.aud.name: 1}
 
 
@@ -124,7 +127,10 @@ def test_branch_staff_do_not_write_to_the_group(cast, tablet):
     """Roles of a branch say nothing at head office."""
     alice = tablet(cast.alice)
     alice.part = "GRP"
-    assert alice.do("rule.add", {"id": fixed_id(1, 7), "code": "complaint.loop_hours", "value": 48})["code"] == "op.part"
+    assert (
+        alice.do("rule.add", {"id": fixed_id(1, 7), "code": "complaint.loop_hours", "value": 48})["code"]
+        == "op.part"
+    )
 
 
 def test_a_damaged_op_is_parked(cast, tablet):

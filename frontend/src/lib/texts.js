@@ -77,9 +77,9 @@ export const T = {
     keys: "键盘：1 是，2 否，回车下一题",
   },
   steps: {
-    of: (/** @type {number} */ at, /** @type {number} */ total) => `第 ${at} / ${total} 题`,
-    previous: "上一题",
-    next: "下一题",
+    of: (/** @type {number} */ at, /** @type {number} */ total) => `第 ${at} / ${total} 步`,
+    previous: "上一步",
+    next: "下一步",
     span: (/** @type {number[]} */ span) => `宜 ${span[0]}–${span[1]} 分钟`,
     over: (/** @type {number[]} */ span) => `已超过 ${span[1]} 分钟，请尽快收尾`,
     progress: "问题进度",

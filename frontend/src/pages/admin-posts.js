@@ -54,6 +54,6 @@ export class AdminPosts extends Part {
 
 /** @param {string} name @param {string[][]} options @param {string} value @param {(value: string) => void} put */
 const choice = (name, options, value, put) => html`<span class="select-wrap"><select class="input" aria-label=${name} @change=${(/** @type {Event & {target: HTMLSelectElement}} */ { target }) => put(target.value)}>
-  ${options.map(([code, text]) => html`<option value=${code ?? ""} ?selected=${code === value}>${text}</option>`)}</select></span>`;
+  ${options.map(([code, text]) => html`<option value=${code ?? ""} ?selected=${code === value}>${text}</option>`)}</select><cd-icon name="chevron-down"></cd-icon></span>`;
 
 customElements.define("admin-posts", AdminPosts);

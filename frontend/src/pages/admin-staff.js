@@ -46,6 +46,7 @@ export class AdminStaff extends Part {
   /** @param {{code: string, name: string} | Doc} place @param {Doc[]} shown */
   place(place, shown) {
     const here = shown.filter((person) => person.posts.some((/** @type {Doc} */ post) => post.branch === place.code));
+    here.sort((a, b) => a.username.localeCompare(b.username));
     if (!here.length) return nothing;
     return html`<section class="stack-s" aria-label=${place.name}><h2 class="section-title">${place.name} <span class="count num">${here.length}</span></h2>
       <div class="list">${here.map((person) => this.line(person, place.code))}</div></section>`;

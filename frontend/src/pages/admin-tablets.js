@@ -47,7 +47,7 @@ export class AdminTablets extends Part {
   /** @param {Doc} row */
   line({ id, name, seen_at, pending, created_at }) {
     const away = isUnseen({ seen_at }, Date.now());
-    return html`<tr><th scope="row">${name} <span class="muted t-13 num">${id.slice(0, 8)}</span></th>
+    return html`<tr><th scope="row">${name} <span class="muted t-13 num">${id.slice(-6)}</span></th>
       <td>${away ? html`<span class="sign soon"><cd-icon name="cloud-off"></cd-icon>${seen_at ? instantText(seen_at) : "没有联网过"}</span>` : instantText(seen_at)}</td>
       <td class="num">${pending ?? 0}</td><td>${dateText(created_at)}</td></tr>`;
   }

@@ -85,7 +85,7 @@ export class FileSearch extends Part {
 
   render() {
     const { found, shown } = this;
-    return html`<cd-search label="搜索车档" placeholder="车牌、车架号、姓名、拼音首字母、电话、档案号" .value=${this.text}
+    return html`<cd-search label="搜索车档" placeholder="车牌、车架号、姓名、电话、拼音" .value=${this.text}
         .count=${found ? found.length : null} @cd-search=${(/** @type {CustomEvent} */ event) => this.search(event.detail.text)}
         @cd-move=${(/** @type {CustomEvent} */ event) => this.move(event.detail.by)}
         @cd-pick=${() => this.choose(shown[this.at])}></cd-search>

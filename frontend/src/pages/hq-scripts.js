@@ -59,7 +59,7 @@ export class PageHqScripts extends Page {
       <section class="split-list" aria-label="话术">
         <cd-page-head heading="话术发布" back="/hq" always-back .actions=${may ? html`<a class="btn" href="/hq/scripts?code=new"><cd-icon name="plus"></cd-icon>新建</a>` : null}></cd-page-head>
         <div class="list">${newestOfEach(docs).map((doc) => this.line(doc))}</div></section>
-      <section class="split-detail" aria-label="编辑">${this.detail(docs, code, may)}</section></div>`;
+      <section class="split-detail" tabindex="0" aria-label="编辑">${this.detail(docs, code, may)}</section></div>`;
   }
 
   /** @param {Doc} doc */

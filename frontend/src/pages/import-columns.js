@@ -57,12 +57,12 @@ export class ImportColumns extends Part {
     const bad = this.tried && missingTargets(this.kind, this.chosen).some((one) => one.field === field);
     return html`<div class="field" data-bad=${bad ? "yes" : nothing}>
       <label class="field-label" for="column-${field}-0">${label}${required ? html`<span class="field-must" aria-hidden="true">*</span><span class="sr-only">（必填）</span>` : nothing}</label>
-      ${shown.map((column, i) => html`<select class="input" id="column-${field}-${i}" aria-invalid=${bad ? "true" : nothing}
+      ${shown.map((column, i) => html`<span class="select-wrap"><select class="input" id="column-${field}-${i}" aria-invalid=${bad ? "true" : nothing}
           aria-label=${i ? `${label}，再加一列` : nothing}
           @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.choose(field, i, Number(event.target.value))}>
           <option value="-1" ?selected=${column < 0}>${i ? "（再加一列）" : "（不导入）"}</option>
           ${this.columns.map((heading, n) => html`<option value=${n} ?selected=${n === column}>${this.nameOf(heading, n)}</option>`)}
-        </select>`)}
+        </select><cd-icon name="chevron-down"></cd-icon></span>`)}
     </div>`;
   }
 

@@ -34,7 +34,7 @@ export const TARGETS = {
     plate 车牌号
     model 车型
     color 颜色
-    archive_no 档案编号
+    archive_no 档案号
     consultant 销售顾问
     insurance_until 保险到期
     note 备注`),
@@ -51,7 +51,7 @@ export const TARGETS = {
     sender_phones 送修人电话 +
     owner_name 车主姓名
     owner_phones 车主电话 +
-    items 维修项目 +
+    items 维修项目
     mileage_km 行驶里程
     advisor 服务顾问
     technician 技师

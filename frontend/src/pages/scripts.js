@@ -57,7 +57,7 @@ export class PageScripts extends Page {
           @cd-search=${(/** @type {CustomEvent<{text: string}>} */ { detail }) => (this.text = detail.text)}></cd-search>
         ${shown.length ? this.groups(shown) : this.none(all)}
       </section>
-      <section class="split-detail" aria-label="话术内容">${open ? this.script(open, docs) : html`<cd-empty heading="从左边选一份话术" text="选中后在这里大字显示，可以照着读。"></cd-empty>`}</section></div>`;
+      <section class="split-detail" tabindex="0" aria-label="话术内容">${open ? this.script(open, docs) : html`<cd-empty heading="从左边选一份话术" text="选中后在这里大字显示，可以照着读。"></cd-empty>`}</section></div>`;
   }
 
   /** @param {Doc} doc */
@@ -93,7 +93,7 @@ export class PageScripts extends Page {
     const toggle = () => (this.showDiff = !this.showDiff);
     return html`<cd-page-head .heading=${doc.title} .note=${by} back="/scripts"></cd-page-head>
       ${doc.note ? html`<p class="muted">修订说明：${doc.note}</p>` : nothing}
-      ${older ? html`<button class="btn" type="button" aria-expanded=${this.showDiff} @click=${toggle}><cd-icon name="git-compare"></cd-icon>${this.showDiff ? "收起改动" : `和第 ${older.version} 版相比改了什么`}</button>` : nothing}
+      ${older ? html`<div><button class="btn" type="button" aria-expanded=${this.showDiff} @click=${toggle}><cd-icon name="git-compare"></cd-icon>${this.showDiff ? "收起改动" : `和第 ${older.version} 版相比改了什么`}</button></div>` : nothing}
       ${older && this.showDiff ? html`<div class="card">${diffView(older, doc)}</div>` : nothing}
       ${doc.sections.map((/** @type {Doc} */ section) => html`<section class="script-section"><h2>${section.heading}</h2>
         <p class="script-text pre">${readable(section.text, this.text)}</p>

@@ -1,6 +1,7 @@
 // Why it exists: the disposable database: chunks as downloaded, rows that changed since, and the cursors that say how far
 // both reach. Rows and their cursor are written in one transaction (invariants 7, 9).
 
+import { CHUNK_STORES, chunksOf, whole } from "./chunks.js";
 import { database } from "./database.js";
 import { seal, unseal } from "./seal.js";
 
@@ -21,7 +22,6 @@ import { seal, unseal } from "./seal.js";
  */
 
 const GROUP = "GRP";
-const CHUNK_STORES = /** @type {const} */ ({ work: "work", directory: "directory", segment: "segments" });
 const ALL = ["files", "ref", "cursors", "work", "directory", "segments"];
 
 /** @param {import("./database.js").Db} db @param {number} from */
@@ -40,8 +40,6 @@ function upgrade(db, from) {
 const storeOf = (part) => (part === GROUP ? "ref" : "files");
 /** @param {string} part @param {number} from @param {number} [to] */
 const seqs = (part, from, to = Number.MAX_SAFE_INTEGER) => IDBKeyRange.bound([part, from], [part, to]);
-/** @param {string} part */
-const whole = (part) => IDBKeyRange.bound([part], [part, []]);
 
 /** @param {string} part @param {Row} row */
 async function sealedRow(part, [seq, kind, id, ver, doc, file]) {
@@ -149,28 +147,7 @@ export function openCache(name) {
         if (now) await tx.objectStore("cursors").put({ ...now, ...values });
       }),
 
-    /** Keeps a chunk as downloaded. @param {string} part @param {Chunk} chunk @param {Uint8Array} bytes */
-    putChunk: (part, chunk, bytes) =>
-      db.run([CHUNK_STORES[chunk.kind]], "readwrite", (tx) =>
-        tx.objectStore(CHUNK_STORES[chunk.kind]).put({ part, name: chunk.name, bytes }),
-      ),
-
-    /** A chunk's bytes, or undefined. @param {string} part @param {Pick<Chunk, "kind" | "name">} chunk
-     * @returns {Promise<Uint8Array | undefined>} */
-    chunk: (part, { kind, name: chunkName }) =>
-      db.run([CHUNK_STORES[kind]], "readonly", async (tx) => {
-        return (await tx.objectStore(CHUNK_STORES[kind]).get([part, chunkName]))?.bytes;
-      }),
-
-    /** Names of the chunks that are here already. @param {string} part @returns {Promise<Set<string>>} */
-    chunkNames: (part) =>
-      db.run(Object.values(CHUNK_STORES), "readonly", async (tx) => {
-        const keys = [];
-        for (const store of Object.values(CHUNK_STORES))
-          keys.push(...(await tx.objectStore(store).getAllKeys(whole(part))));
-        return new Set(keys.map((key) => key[1]));
-      }),
-
+    ...chunksOf(db),
     close: () => db.close(),
   };
 }

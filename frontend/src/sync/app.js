@@ -1,20 +1,16 @@
 // Why it exists: puts store, sync and views together into the one object that a page talks to. It knows no DOM and no
 // global but what it is given, so that it runs in the worker and in Node alike.
 
-import { contactGate } from "../domain/gate.js";
 import { formatInstant } from "../domain/timing.js";
 import { newId } from "../lib/ids.js";
 import { openCache } from "../store/cache.js";
 import { openJournal } from "../store/journal.js";
 import * as meta from "../store/meta.js";
 import { makeAccess } from "./access.js";
+import { makeApi } from "./api.js";
 import { checksum, isDue } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
-import { formPayload } from "./forms.js";
-import { handoversSince } from "./handovers.js";
-import { outbox } from "./outbox.js";
 import { makeStatus } from "./status.js";
-import { today } from "./today.js";
 import { makeWire } from "./wire.js";
 import { Workspace } from "./workspace.js";
 
@@ -26,8 +22,6 @@ import { Workspace } from "./workspace.js";
  * @property {{postMessage: (message: any) => void, close: () => void, onmessage: any}} [channel] to the other tabs
  * @property {Pick<StorageManager, "persisted" | "estimate">} [storage] @property {boolean} [timers] sync by itself
  */
-
-const RECENT = 12;
 
 /** @param {Env} env */
 export async function createApp(env) {
@@ -122,96 +116,20 @@ export async function createApp(env) {
   if (env.channel) env.channel.onmessage = () => void reload().catch(failed);
   wake();
 
+  async function syncNow() {
+    await cycle.sync({ recheck: true });
+    await refreshing;
+  }
+
+  /** An op is on the disk. */
+  function saved() {
+    tellTabs();
+    status.emit("data");
+    wake();
+  }
+
   return {
-    state: () => status.state(),
-    subscribe: status.subscribe,
-    /** @param {{username: string, password: string}} who */
-    async login(who) {
-      await access.login(who);
-      return status.state();
-    },
-    logout: access.logout,
-    use_branch: access.useBranch,
-
-    /** Syncs now, refused ops included. */
-    async sync_now() {
-      await cycle.sync({ recheck: true });
-      await refreshing;
-      return status.state();
-    },
-
-    schema: async () => desk.schema,
-    /** @param {string} kind */
-    ref: async (kind) => desk.ref(kind),
-    staff: async () => desk.ref("staff"),
-    today: async () => today(desk, now()),
-    /** @param {string} from date @returns {ReturnType<typeof handoversSince>} */
-    handovers: (from) => handoversSince(desk, from),
-    /** For the pages that work only with the network: they ask the server themselves. @returns {Promise<string | null>} */
-    token: async () => (await ctx.session())?.token ?? null,
-    complaints: async () => desk.space.view.complaints(),
-    /** @param {string} id */
-    complaint: (id) => desk.space.view.complaint(id),
-
-    /** @param {string} text @param {number} [limit] */
-    async search(text, limit = 20) {
-      const { view, part } = desk.space;
-      return part.directory.search(text, limit).map(({ line, match }) => ({ ...view.brief(line[0]), match }));
-    },
-    async recent() {
-      const ids = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
-      return ids
-        .map((/** @type {string} */ id) => desk.space.view.brief(id))
-        .filter((/** @type {any} */ brief) => brief.vin);
-    },
-    /** @param {string} id */
-    async file(id) {
-      const file = await desk.space.view.file(id);
-      const before = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
-      const recent = [id, ...before.filter((/** @type {string} */ other) => other !== id)].slice(0, RECENT);
-      if (before[0] !== id) await meta.putMeta(journal, `recent:${desk.branch}`, recent);
-      return file;
-    },
-
-    /** May this person contact this customer now? (D-G1 … D-G6) @param {{vehicle_id: string, customer_id?: string, channel?: string}} whom */
-    async gate({ vehicle_id, customer_id, channel }) {
-      const { people, complaints, attempts } = await desk.space.view.file(vehicle_id);
-      const customer = people.find((/** @type {any} */ person) => person.id === customer_id) ?? null;
-      const [rules, actor] = [desk.ref("rule"), desk.actor(`B:${desk.branch}`)];
-      return contactGate({
-        schema: desk.schema,
-        customer,
-        complaints,
-        attempts,
-        actor,
-        rules,
-        branch_code: desk.branch,
-        now: now(),
-        channel,
-      });
-    },
-
-    /** @param {string} kind @param {any} body @param {any} [base] */
-    async save(kind, body, base) {
-      const saved = await desk.save(kind, body, base);
-      if (saved.op_id) {
-        tellTabs();
-        status.emit("data");
-        wake();
-      }
-      return saved;
-    },
-
-    /** @param {string} key */
-    draft_get: (key) => meta.getDraft(journal, key),
-    /** @param {string} key @param {any} value */
-    draft_put: (key, value) => meta.putDraft(journal, key, value, now()),
-    /** @param {string} key */
-    draft_drop: (key) => meta.dropDraft(journal, key),
-    drafts: () => meta.allDrafts(journal),
-    outbox: () => outbox(journal, desk),
-    /** @param {string} form @param {any} [args] */
-    form_payload: (form, args = {}) => formPayload(desk, form, args, now()),
+    ...makeApi({ ctx, desk, access, status, syncNow, saved }),
 
     /** Lets go of everything; what runs is left behind. */
     async close() {

@@ -59,7 +59,7 @@ def sign(scope: Page | Locator) -> None:
 def choose(scope: Page | Locator, legend: str, option: str) -> None:
     """Pick one of the segments under a legend."""
     group = scope.get_by_role("group", name=legend)
-    group.get_by_text(option, exact=True).click()
+    group.get_by_role("radio", name=option).click()
 
 
 def synced(page: Page) -> None:
