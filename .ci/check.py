@@ -20,7 +20,7 @@ SUMMARY = re.compile(
     r"^(=+ )?\d+ (passed|failed|error|skipped|deselected).* in [\d.]+s|^(ℹ|#) (tests|pass|fail) \d+"
 )
 NOISE = re.compile(r"^\s*[✔▶] |^ℹ (suites|duration_ms|(cancelled|skipped|todo) 0$)")
-LIMIT_S = 20 * 60
+LIMIT_S = 15 * 60
 
 
 def checks() -> dict[str, list[str]]:
@@ -34,7 +34,7 @@ def checks() -> dict[str, list[str]]:
         "biome": [biome, "lint", "--error-on-warnings", "--colors=off"],
         "types": [str(NODE_BIN / "tsc"), "-p", "tsconfig.json"],
         "worker-types": [str(NODE_BIN / "tsc"), "-p", "tsconfig.worker.json"],
-        "node": ["node", "--test", "--test-reporter=spec", *node_tests()],
+        "node": ["node", "--test", "--test-timeout=300000", "--test-reporter=spec", *node_tests()],
         "python": [*PYTEST, "-n", "2", "-m", "not browser and not bench and not nightly"],
         "browser": [*PYTEST, "-m", "browser and not nightly", "tests/e2e"],
     }

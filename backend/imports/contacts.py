@@ -64,12 +64,13 @@ def _bad_phone(field: Field, part: str) -> Read:
 
 
 def _parts(value: str) -> list[str]:
-    """The numbers of a cell: separated by / 、 , ; or lines, or by spaces when each piece is a whole
-    number."""
+    """The numbers of a cell: separated by / 、 , ; or lines, or by spaces when only the pieces are
+    numbers."""
     parts: list[str] = []
     for part in _SPLIT.split(unicodedata.normalize("NFKC", value)):
         pieces = part.split()
-        parts += pieces if len(pieces) > 1 and all(map(phone_of, pieces)) else [part]
+        whole = phone_of(part) is not None
+        parts += pieces if not whole and all(map(phone_of, pieces)) else [part]
     return [part.strip() for part in parts if plain(part) and plain(part) not in words("blank")]
 
 

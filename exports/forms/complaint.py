@@ -24,6 +24,7 @@ ROWS = {
     "back": [("退回原因", "text", 0)],
 }
 SLIM = ("report", "back")
+MOST_ROLES = 3  # beyond that the cell says 「本店员工」
 LONG_TEXT, LONG_BLOCK = 400, 500
 VERIFY = {"satisfied": True, "unsatisfied": False}
 CLOCK_RESULT = {
@@ -87,7 +88,7 @@ def _blocks(complaint: dict, steps: list[dict], workflow: dict, ctx: dict) -> li
     """Done steps in the order they happened, then one empty block for each step still to come."""
     blocks, number, headed = [], 1, 0
     for step in in_order(steps, "happened_at", "entered_at"):
-        row = _row(workflow, step["step"], step.get("from"))
+        row = _row(workflow, step["step"], step.get("from_state"))
         begins = row["code"] == "dispatch" and headed < number
         blocks.append(_done(step, row, number if begins else None, ctx))
         headed = number if begins else headed
@@ -157,7 +158,7 @@ def _frame(row: dict, heading: int | None, ctx: dict) -> dict:
     return {
         "no": row["no"] or None,
         "label": "满意度回访" if row["code"] in VERIFY else row["label"],
-        "who": "／".join(roles) or "处理人",
+        "who": "本店员工" if len(roles) > MOST_ROLES else "／".join(roles) or "处理人",
         "slim": row["code"] in SLIM,
         "heading": heading,
     }
@@ -167,7 +168,8 @@ def _way(step: dict, row: dict, ctx: dict) -> str | None:
     """For a rejected step: from which state back to which."""
     if row["code"] != "back":
         return None
-    return f"{label(ctx, 'complaint_state', step.get('from'))} → {label(ctx, 'complaint_state', step['to'])}"
+    states = (step.get("from_state"), step["to_state"])
+    return " → ".join(str(label(ctx, "complaint_state", state)) for state in states)
 
 
 def _rows(step: dict, kind: str, ctx: dict) -> list[dict]:

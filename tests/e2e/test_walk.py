@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.server import Server, copied, make_demo
-from tests.e2e.walk import call, office, paper, tablet
+from tests.e2e.walk import call, complaint, headoffice, office, paper, tablet
 from tests.e2e.walk.watched import Watch
 
 VEHICLES = 60
@@ -40,12 +40,19 @@ def test_from_a_spreadsheet_to_signed_paper(server: Server, watch: Watch):
         office.a_day_without_deliveries_is_signed(desk, watch)
     with watch.tablet() as desk:
         office.repair_orders_come_in(desk, watch)
-    with watch.tablet() as first:
+    with watch.tablet() as first, watch.tablet() as second:
         tablet.downloads_the_branch(first, watch)
         page = tablet.opens_without_the_server(first, server, watch)
         tablet.finds_a_car_by_anything(page, watch)
-        complaint = call.becomes_a_complaint(page, watch)
-        paper.prints_without_network(first, complaint, watch.pictures / "complaint-offline.pdf")
+        heard = call.becomes_a_complaint(page, watch)
+        paper.prints_without_network(first, heard, watch.pictures / "complaint-offline.pdf")
         page = call.survives_a_dead_tab(first, page, watch)
-        tablet.goes_up_by_itself(page, server)
+        tablet.goes_up_by_itself(page, server, heard)
+        handler = server.rows("SELECT name FROM staff WHERE username = ?", complaint.HANDLER)[0][0]
+        shared = complaint.goes_round_twice(second, watch, heard, handler)
+        paper.comes_from_the_server(shared, heard, watch)
+        complaint.is_filed(shared, watch, heard, handler)
+        with watch.tablet() as desk:
+            headoffice.publishes_a_script(desk, watch)
+        headoffice.reaches_tablet_a(page, server, watch)
     assert watch.trouble == []

@@ -13,7 +13,6 @@ from backend.imports.refused import MB
 from tests.imports import making
 from tests.imports.making import DELIVERY_HEADINGS, deliveries, delivery, look_at, vin
 
-SMALL = Limits(seconds=60, memory_bytes=512 * MB)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

@@ -20,6 +20,7 @@ const ROWS = {
   back: [["退回原因", "text", 0]],
 };
 const SLIM = ["report", "back"];
+const MOST_ROLES = 3; // beyond that the cell says 「本店员工」
 const [LONG_TEXT, LONG_BLOCK] = [400, 500];
 /** @type {Record<string, boolean>} */
 const VERIFY = { satisfied: true, unsatisfied: false };
@@ -73,7 +74,7 @@ function blocks(doc, steps, workflow, ctx) {
     return round;
   };
   const done = inOrder(steps, "happened_at", "entered_at").map((step) => {
-    const row = rowOf(workflow, step.step, step.from ?? null);
+    const row = rowOf(workflow, step.step, step.from_state ?? null);
     const block = doneBlock(step, row, heading(step.step), ctx);
     if (row.new_round) round += 1;
     return block;
@@ -106,7 +107,7 @@ const doneBlock = (step, row, heading, ctx) => ({
   ...frame(row, heading, ctx),
   done: true,
   long: isLong(LONG_BLOCK, step.text, step.analysis, step.measure),
-  way: row.code === "back" ? [step.from, step.to].map((code) => label(ctx, "complaint_state", code)).join(" → ") : null,
+  way: row.code === "back" ? [step.from_state, step.to_state].map((code) => label(ctx, "complaint_state", code)).join(" → ") : null,
   rows: rowsOf(step, row.code, ctx),
   ticks: row.code in VERIFY ? yesNo(VERIFY[row.code], "满意", "不满意") : null,
   actor: step.actor_name,
@@ -133,7 +134,8 @@ const openBlock = (row, heading, ctx) => ({
 const frame = (row, heading, ctx) => ({
   no: row.no || null,
   label: row.code in VERIFY ? "满意度回访" : row.label,
-  who: row.roles.map((/** @type {string} */ code) => label(ctx, "role", code)).join("／") || "处理人",
+  who: row.roles.length > MOST_ROLES ? "本店员工"
+    : row.roles.map((/** @type {string} */ code) => label(ctx, "role", code)).join("／") || "处理人",
   slim: SLIM.includes(row.code),
   heading,
 });

@@ -49,7 +49,7 @@ export const TARGETS = {
     color 颜色
     sender_name 送修人
     sender_phones 送修人电话 +
-    owner_name 车主姓名
+    owner_name 车主
     owner_phones 车主电话 +
     items 维修项目
     mileage_km 行驶里程

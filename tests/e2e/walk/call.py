@@ -1,5 +1,7 @@
 """Stations of a call: the wording, the answers, a 「否」 that becomes a complaint, and a tab that dies half-way."""
 
+import re
+
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.walk.acts import bar, choose, go, sign
@@ -96,7 +98,7 @@ def runs_its_clock(page: Page, watch: Watch) -> str:  # D-K3
     """The board has the new complaint with 24 hours to go. Returns its id."""
     go(page, "/complaints")
     card = page.locator("cd-card").filter(has_text=CARS[1]["name"])
-    expect(card).to_contain_text("剩 23 小时")
+    expect(card).to_contain_text(re.compile(r"明天 \d\d:\d\d 前|剩 23 小时"))
     watch.look(page, "board-offline")
     card.get_by_role("link").first.click()
     page.wait_for_url("**/complaints/*")

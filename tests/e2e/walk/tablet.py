@@ -58,7 +58,13 @@ def finds_a_car_by_anything(page: Page, watch: Watch) -> None:  # D-F1
     watch.look(page, "file")
 
 
-def goes_up_by_itself(page: Page, server: Server) -> None:  # invariant 1, invariant 2
+def goes_up_by_itself(page: Page, server: Server, complaint: str) -> None:  # invariant 1, invariant 2
     """The server is back: nobody taps anything, and everything is there once."""
     server.start()
     synced(page)
+    ops = server.rows("SELECT status, count(*) FROM op WHERE kind = 'callback.record' GROUP BY status")
+    assert ops == [("applied", 1)]
+    assert server.rows("SELECT count(*) FROM complaint WHERE id = ?", complaint) == [(1,)]
+    assert server.rows("SELECT step, count(*) FROM complaint_step WHERE complaint_id = ?", complaint) == [("register", 1)]
+    assert server.rows("SELECT count(*) FROM attempt WHERE node = 'REPAIR' AND synced_at > ended_at AND script_version = 1 "
+                       "AND id = (SELECT attempt_id FROM complaint WHERE id = ?)", complaint) == [(1,)]
