@@ -1,5 +1,6 @@
 // Why it exists: one person may hold several posts in several branches; each is a pair of place and post.
 import { html, nothing } from "../../vendor/lit.js";
+import { icon } from "../parts/cd-icon.js";
 import { Part } from "../parts/part.js";
 import { session } from "./session.js";
 
@@ -54,6 +55,6 @@ export class AdminPosts extends Part {
 
 /** @param {string} name @param {string[][]} options @param {string} value @param {(value: string) => void} put */
 const choice = (name, options, value, put) => html`<span class="select-wrap"><select class="input" aria-label=${name} @change=${(/** @type {Event & {target: HTMLSelectElement}} */ { target }) => put(target.value)}>
-  ${options.map(([code, text]) => html`<option value=${code ?? ""} ?selected=${code === value}>${text}</option>`)}</select><cd-icon name="chevron-down"></cd-icon></span>`;
+  ${options.map(([code, text]) => html`<option value=${code ?? ""} ?selected=${code === value}>${text}</option>`)}</select>${icon("chevron-down")}</span>`;
 
 customElements.define("admin-posts", AdminPosts);

@@ -1,6 +1,7 @@
 // Why it exists: when headings are not recognised, or wrongly, a person says which column holds what; the branch
 // remembers it with the next commit (D-H3).
 import { html, nothing } from "../../vendor/lit.js";
+import { icon } from "../parts/cd-icon.js";
 import { Part } from "../parts/part.js";
 import { asMapping, chosenColumns, missingTargets, TARGETS } from "./import-fields.js";
 
@@ -62,7 +63,7 @@ export class ImportColumns extends Part {
           @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.choose(field, i, Number(event.target.value))}>
           <option value="-1" ?selected=${column < 0}>${i ? "（再加一列）" : "（不导入）"}</option>
           ${this.columns.map((heading, n) => html`<option value=${n} ?selected=${n === column}>${this.nameOf(heading, n)}</option>`)}
-        </select><cd-icon name="chevron-down"></cd-icon></span>`)}
+        </select>${icon("chevron-down")}</span>`)}
     </div>`;
   }
 

@@ -78,7 +78,16 @@ export async function createApp(env) {
 
   /** @type {import("./cycle.js").Context} */
   const ctx = {
-    ...{ wire, journal, cache, locks: env.locks, now, freshId: newId, random: env.random ?? Math.random },
+    ...{
+      wire,
+      journal,
+      cache,
+      locks: env.locks,
+      now,
+      freshId: newId,
+      random: env.random ?? Math.random,
+      timers: Boolean(env.timers),
+    },
     ...{
       clock: status.clock,
       heard: status.heard,

@@ -20,6 +20,7 @@ const LONGEST_S = 300;
  * @property {() => {now: string, offset_ms: number, rtt_ms: number}} clock
  * @property {(serverNow: string, sentMs: number) => void} heard
  * @property {() => Promise<any>} session @property {(session: any) => Promise<void>} keepSession
+ * @property {boolean} timers sync again by itself after a while
  * @property {() => void} changed something was stored that pages may show
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
  * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum of a partition
@@ -123,7 +124,7 @@ export function makeCycle(ctx) {
 
   function schedule() {
     clearTimeout(timer);
-    if (stopped) return;
+    if (stopped || !ctx.timers) return;
     const wait = failures ? Math.min(LONGEST_S, 2 ** failures) : REST_S;
     timer = setTimeout(() => void sync().catch(() => {}), wait * 1000 * (0.7 + 0.6 * ctx.random()));
   }

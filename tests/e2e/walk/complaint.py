@@ -52,7 +52,7 @@ def take(page: Page, step: Step, handler: str) -> None:
         form.get_by_role("button", name=step.choice, exact=True).click()
     expect(form).to_contain_text(f"下一步：{step.label}")
     for label, text in step.fields.items():
-        form.get_by_label(label).fill(text)
+        form.get_by_role("textbox", name=label).fill(text)
     if step.handler:
         options = form.get_by_label("处理人").locator("option").all_inner_texts()
         form.get_by_label("处理人").select_option(label=next(one for one in options if one.startswith(handler)))
