@@ -7,6 +7,7 @@ from flask import Flask, Response, jsonify, request
 from flask_smorest import Api
 from peewee import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import __version__, db, logs
 from backend.api import access, auth, exports, health, imports, reports, site, sync
@@ -40,6 +41,8 @@ def create_app(config: Config) -> Flask:
         MAX_CONTENT_LENGTH=MOST_MB * 1024 * 1024,
     )
     app.json.ensure_ascii = False
+    if config.loopback:  # whoever reaches us speaks for a proxy on this machine, or is on it
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.connect(config.database)
     state.prepare()
     access.init_app(app)

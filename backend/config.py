@@ -36,10 +36,11 @@ class Config:
     @property
     def loopback(self) -> bool:
         """True when only this machine can reach the server: demo accounts work only then."""
-        return self.host == "localhost" or _is_loopback(self.host)
+        return self.host == "localhost" or is_loopback(self.host)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine has; False for names and everything else."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

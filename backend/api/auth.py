@@ -7,11 +7,17 @@ from flask_smorest import Blueprint
 from backend import clock
 from backend.api import login, schemas
 from backend.api.access import allow, public
+from backend.config import is_loopback
 from backend.errors import Refused
 from backend.models.access import Account, Session
 from backend.sync import people, reference, state
 
 blp = Blueprint("auth", __name__, url_prefix="/api/v1", description="登录")
+
+
+def demo_allowed() -> bool:
+    """Demo accounts are for this machine: bound to loopback, and not asked for through a proxy."""
+    return current_app.config["CHEDANG"].loopback and is_loopback(request.remote_addr or "")
 
 
 @blp.route("/auth/login")
@@ -25,10 +31,9 @@ class LogIn(MethodView):
         """Open a session on a device; the answer carries the token, the scope and the keys of its
         partitions.
         """
-        config = current_app.config["CHEDANG"]
         address = request.remote_addr or ""
         return login.log_in(
-            data["username"], data["password"], data["device"], address, config.loopback, clock.now()
+            data["username"], data["password"], data["device"], address, demo_allowed(), clock.now()
         )
 
 
@@ -70,7 +75,7 @@ class DemoAccounts(MethodView):
         """The demo group's accounts, while it is loaded and the server is reachable from this
         machine only.
         """
-        if not state.value("demo") or not current_app.config["CHEDANG"].loopback:
+        if not state.value("demo") or not demo_allowed():
             return []
         demo = {account.staff_id: account.username for account in Account.select().where(Account.demo == 1)}
         return [_demo_row(person) for person in reference.docs("staff") if person["id"] in demo]

@@ -5,7 +5,7 @@ import json
 from peewee import BigIntegerField, CompositeKey, Field, IntegerField, Model, TextField
 
 import shared_schema
-from backend.db import database
+from backend.db import database, upsert
 
 
 class JsonText(TextField):
@@ -67,16 +67,13 @@ class Record(Table):
     @classmethod
     def store(cls, rows: list[dict]) -> None:
         """Insert or replace whole rows `{part, id, ver, …fields}`. For the door alone."""
-        fields = [cls._meta.fields[name] for name in FIELDS[cls.record_name()] if name != "id"]
-        size = 30_000 // (len(fields) + 3)
-        for start in range(0, len(rows), size):
-            (
-                cls.insert_many(rows[start : start + size])
-                .on_conflict(conflict_target=[cls.part, cls.id], preserve=[cls.ver, *fields])
-                .execute()
-            )
+        fields = cls._meta.fields
+        names = tuple(name for name in fields if name not in KEY)
+        values = [tuple(fields[name].db_value(row.get(name)) for name in (*KEY, *names)) for row in rows]
+        upsert(cls.record_name(), KEY, names, values)
 
 
+KEY = ("part", "id")
 FIELDS = {name: tuple(record["fields"]) for name, record in shared_schema.load()["records"].items()}
 RECORDS: dict[str, type[Record]] = {}
 

@@ -9,7 +9,8 @@ from backend import db
 from backend.models.sync import Feed, FeedHead
 
 SUM_MODULUS = 1 << 48
-CHUNK = 2_000
+KEYS = ("part", "kind", "id")
+COLUMNS = ("seq", "ver", "file", "doc")
 
 
 def file_of(kind: str, doc: dict) -> str | None:
@@ -32,7 +33,7 @@ def lock(parts: Iterable[str]) -> None:
     query.for_update().execute()
 
 
-def _chunks(rows: list, size: int = CHUNK) -> Iterator[list]:
+def _chunks(rows: list, size: int) -> Iterator[list]:
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
 
@@ -87,9 +88,6 @@ def append(part: str, changes: list[tuple[str, str, int, dict | None]]) -> int:
     rows = list(latest.values())
     added = sum(row_hash(row["kind"], row["id"], row["seq"]) for row in rows)
     total = (state.sum - _old_sum(part, rows) + added) % SUM_MODULUS
-    kept = [Feed.seq, Feed.ver, Feed.doc, Feed.file]
-    for some in _chunks(rows):
-        keys = [Feed.part, Feed.kind, Feed.id]
-        Feed.insert_many(some).on_conflict(conflict_target=keys, preserve=kept).execute()
+    db.upsert("feed", KEYS, COLUMNS, [tuple(row[name] for name in (*KEYS, *COLUMNS)) for row in rows])
     FeedHead.update(sum=total).where(FeedHead.part == part).execute()
     return first

@@ -30,7 +30,8 @@ def current(part: str, data_dir: Path, now: str) -> dict:
     row = Snapshot.get_or_none(Snapshot.part == part)
     if row:
         manifest = json.loads(row.manifest)
-        if manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES:
+        fresh = manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES
+        if fresh and all((folder(data_dir, part) / chunk["name"]).exists() for chunk in manifest["chunks"]):
             return manifest
     return build(part, data_dir, now)
 

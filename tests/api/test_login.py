@@ -87,5 +87,10 @@ def test_demo_accounts_work_on_this_machine_only(tmp_path, empty_database_url, h
     assert log_in(client, "sz01.cs", setup.DEMO_PASSWORD).status_code == status
     listed = client.get("/api/v1/demo/accounts").get_json()
     assert bool(listed) == (status == 200)
+    proxied = {"headers": {"X-Forwarded-For": "203.0.113.9"}}
+    if host == "127.0.0.1":  # through a proxy on this machine it is somebody else who asks
+        assert client.get("/api/v1/demo/accounts", **proxied).get_json() == []
+        body = {"username": "sz01.cs", "password": setup.DEMO_PASSWORD, "device": DEVICE}
+        assert client.post("/api/v1/auth/login", json=body, **proxied).status_code == 403
     if listed:
         assert set(listed[0]) == {"username", "password", "name", "branch", "roles"}

@@ -142,6 +142,14 @@ test("a pull comes through while the push is refused", async () => {
   assert.deepEqual([(await state(tablet)).pending, (await state(tablet)).phase], [1, "error"]);
 });
 
+test("more changes than one answer holds are pulled in one cycle, page by page (invariant 7)", async () => {
+  const { server, tablet } = await world();
+  for (let i = 100; i < 520; i += 1) server.append(PART, fileOf(i));
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.cache.cursor(PART)).seq, server.parts.get(PART).head);
+  assert.equal((await tablet.app.search("粤b10519")).length, 1);
+});
+
 test("too large a batch is halved until it fits, in order (invariant 5)", async () => {
   const { server, tablet } = await world();
   for (let i = 0; i < 9; i += 1) await tablet.app.save("customer.set", rename(`王${i}`));

@@ -109,6 +109,18 @@ def test_unchanged_content_keeps_its_chunk(cast, tablet):
     assert [c["kind"] for c in first["chunks"]] == ["work", "directory", "segment"]
 
 
+def test_lost_chunk_files_are_built_again(cast, tablet):
+    """A data folder that was cleared, or another host's: the manifest never names what is not there."""
+    alice = tablet(cast.alice)
+    alice.do("customer.add", customer())
+    first = alice.web.get(f"/sync/snapshot/{SZ01}").get_json()
+    data_dir = alice.web.client.application.config["CHEDANG"].data_dir
+    for path in snapshot.folder(data_dir, SZ01).iterdir():
+        path.unlink()
+    again = alice.web.get(f"/sync/snapshot/{SZ01}").get_json()
+    assert again["chunks"] == first["chunks"] and _bytes(alice, again["chunks"][0])
+
+
 def test_chunks_are_ciphertext(cast, tablet):
     """Everything at rest on a tablet is sealed with the branch's key (TRUST.md, On the tablet)."""
     alice = tablet(cast.alice)

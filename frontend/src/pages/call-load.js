@@ -40,7 +40,7 @@ export async function loadCall(taskId, running) {
   const script = newest(scripts, found?.script?.code ?? node?.script, found?.script?.version);
   const questionnaire = newest(questionnaires, found?.questionnaire?.code ?? node?.questionnaire, found?.questionnaire?.version);
   const draft = found ?? newDraft(script, questionnaire, phonesOf(customer)[0] ?? "");
-  if (found && !running && found.started_at) toast("已恢复上次没打完的通话记录。", { level: "info" });
+  if (found && !running && found.started_at) tellRestored(found.attempt_id);
   const value = (/** @type {string} */ code) => rule(session.schema, rules, code, branch().code);
   return {
     task, node, file, customer, script, questionnaire, draft, kept,
@@ -62,6 +62,15 @@ function keeper(taskId) {
   const made = new Draft(`call:${taskId}`);
   keepers.set(taskId, made);
   return made;
+}
+
+/** Attempts whose restoring was told: news during the first load must not tell it twice. @type {Set<string>} */
+const told = new Set();
+
+/** @param {string} attemptId */
+function tellRestored(attemptId) {
+  if (!told.has(attemptId)) toast("已恢复上次没打完的通话记录。", { level: "info" });
+  told.add(attemptId);
 }
 
 /** @param {Doc[]} scripts */

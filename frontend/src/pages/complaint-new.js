@@ -8,6 +8,7 @@ import { navigate } from "../lib/router.js";
 import { banner } from "./bits.js";
 import { buildOpening, newIds } from "./complaint-build.js";
 import { openingFields, problemsIn } from "./complaint-fields.js";
+import { eachOnce } from "./contact.js";
 import { Draft } from "./draft.js";
 import { Page } from "./page.js";
 import { problemsOf, save, without } from "./saving.js";
@@ -34,7 +35,8 @@ export class PageComplaintNew extends Page {
   async load() {
     const id = this.query.vehicle;
     if (!id) return { file: null };
-    const file = await app.file(id);
+    const found = await app.file(id);
+    const file = { ...found, people: eachOnce(found.people) };
     if (this.kept?.key !== `complaint:new:${id}`) {
       this.kept = new Draft(`complaint:new:${id}`);
       this.draft = (await this.kept.read()) ?? { ...newIds(), customer_id: file.people[0]?.id ?? "", doc: { heard_channel: "on_site" } };
@@ -84,7 +86,7 @@ export class PageComplaintNew extends Page {
     return html`<fieldset class="field"><legend class="field-label">谁提出的</legend><div
       class="cluster">${people.map((person) => html`<button
       class="chip" type="button" aria-pressed=${this.draft.customer_id === person.id} @click=${() => this.change({ customer_id: person.id })}>
-      ${honorific(person.name, person.gender)}${person.role ? `（${label("party_role", person.role)}）` : nothing}</button>`)}</div></fieldset>`;
+      ${honorific(person.name, person.gender)}${person.roles.length ? `（${person.roles.map((/** @type {string} */ role) => label("party_role", role)).join("、")}）` : nothing}</button>`)}</div></fieldset>`;
   }
 
   /** @param {Doc} row @param {Doc} file */

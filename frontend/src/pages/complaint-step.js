@@ -78,18 +78,25 @@ export class ComplaintStep extends Part {
     const { rows } = this;
     if (!rows.length || !this.draft) return nothing;
     const row = rows.find((one) => one.code === this.draft.code) ?? rows[0];
+    if (rows.every(({ code }) => code === "back")) {
+      return html`<details class="fold"><summary>${this.submitText(row)}</summary>${this.form(row)}</details>`;
+    }
     const as = roleFor(row, this.complaint, actor());
     return html`<section class="card stack" aria-labelledby="next-step">
       <div class="section-head"><h2 id="next-step">下一步：${row.label}</h2>
         ${as?.deputy ? html`<span class="badge" data-level="soon">代${label("role", as.role)}签</span>` : nothing}</div>
-      ${rows.length > 1 ? this.choice(rows, row) : nothing}
-      <cd-form .schema=${session.schema} .fields=${stepFields(session.schema, row, this.draft.doc)} .value=${this.draft.doc}
+      ${rows.length > 1 ? this.choice(rows, row) : nothing} ${this.form(row)}
+    </section>`;
+  }
+
+  /** @param {any} row */
+  form(row) {
+    return html`<cd-form .schema=${session.schema} .fields=${stepFields(session.schema, row, this.draft.doc)} .value=${this.draft.doc}
         .choices=${{ handler_id: this.handlers() }} .problems=${this.problems} .busy=${this.busy}
         .submit=${this.submitText(row)}
         @cd-change=${this.typed}
         @cd-submit=${() => void this.put(row)}></cd-form>
-      <p class="muted t-14">先存本机，可以离线办。这一步要等服务器接受才算生效，时限按发生时间计。</p>
-    </section>`;
+      <p class="muted t-14">先存本机，可以离线办。这一步要等服务器接受才算生效，时限按发生时间计。</p>`;
   }
 
   /** @param {any[]} rows @param {any} row */

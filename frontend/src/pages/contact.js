@@ -26,5 +26,18 @@ export function answerCount(answers) {
 export const phonesOf = (person) =>
   [.../** @type {string[]} */ (person?.phones ?? [])].sort((a, b) => Number(isMobile(b)) - Number(isMobile(a)));
 
+/** Roles in the order a file names them: who owns the car stands first. */
+const ROLES = ["owner", "company", "driver", "payer", "sender"];
+
+/** Each person once, with all of their roles as `roles`, the owner first. @param {Doc[]} people with `role` @returns {Doc[]} */
+export function eachOnce(people) {
+  const rank = (/** @type {string} */ role) => (ROLES.includes(role) ? ROLES.indexOf(role) : ROLES.length);
+  const sorted = [...people].sort((a, b) => rank(a.role) - rank(b.role));
+  return [...new Set(sorted.map(({ id }) => id))].map((id) => {
+    const same = sorted.filter((person) => person.id === id);
+    return { ...same[0], roles: same.map(({ role }) => role).filter(Boolean) };
+  });
+}
+
 /** @param {string | null | undefined} phone */
 export const isMobile = (phone) => /^(\+86)?1\d{10}$/.test(phone ?? "");

@@ -48,8 +48,8 @@ export class FilePerson extends Part {
       ["不要用", person.refused_channels?.map((/** @type {string} */ code) => label("channel", code)).join("、")],
       ["备注", person.note],
     ]);
-    const heading = html`${honorific(person.name, person.gender)} ${person.role ? html`<span
-      class="badge">${label("party_role", person.role)}</span>` : nothing}
+    const heading = html`${honorific(person.name, person.gender)}
+      ${(person.roles ?? []).map((/** @type {string} */ role) => html`<span class="badge">${label("party_role", role)}</span>`)}
       ${this.pending ? html`<span class="badge" data-level="info">待上传</span>` : nothing}`;
     return html`<cd-card .heading=${heading} .body=${facts}
         .actions=${html`<button class="btn btn-quiet" type="button" @click=${() => this.edit()}>

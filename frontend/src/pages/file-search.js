@@ -5,6 +5,7 @@ import { honorific, isNewEnergy, phoneText, plateText, vinText } from "../lib/fo
 import { navigate } from "../lib/router.js";
 import { markMatch } from "../parts/mark.js";
 import { Part } from "../parts/part.js";
+import { eachOnce } from "./contact.js";
 import { onNews, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -97,7 +98,7 @@ export class FileSearch extends Part {
   /** @param {Doc} line @param {boolean} marked */
   line(line, marked) {
     const { text } = this;
-    const people = (line.people ?? []).slice(0, 3);
+    const people = eachOnce(line.people ?? []).slice(0, 3);
     const note = [line.model, line.archive_no && html`档案 ${markMatch(line.archive_no, text)}`, this.hit(line)].filter(Boolean);
     const names = people.length
       ? people.map((/** @type {Doc} */ one, /** @type {number} */ i) => html`${i ? "、" : nothing}${markMatch(honorific(one.name), text)}`)

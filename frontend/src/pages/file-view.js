@@ -4,7 +4,7 @@ import { app } from "../lib/app.js";
 import { dateText, instantText, vinText } from "../lib/format.js";
 import { Part } from "../parts/part.js";
 import { banner, factList } from "./bits.js";
-import { lastBeside } from "./contact.js";
+import { eachOnce, lastBeside } from "./contact.js";
 import { documentList } from "./file-documents.js";
 import { filters, timelineItems } from "./file-timeline.js";
 import { label, onNews } from "./session.js";
@@ -48,7 +48,8 @@ export class FileView extends Part {
   async read() {
     const id = this.vehicle;
     try {
-      const file = await app.file(id);
+      const found = await app.file(id);
+      const file = { ...found, people: eachOnce(found.people) };
       const gate = await app.gate({ vehicle_id: id, customer_id: file.people[0]?.id });
       if (id === this.vehicle) Object.assign(this, { file, gate, missing: !file.vehicle?.vin });
     } catch {

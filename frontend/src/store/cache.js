@@ -14,7 +14,7 @@ import { seal, unseal } from "./seal.js";
  * @property {string} part @property {string} epoch @property {number} seq
  * @property {boolean} complete false while the first download runs: usable, not pulled yet
  * @property {boolean} [stale] the server reset the cursor: shown, not pulled, to be downloaded again
- * @property {number} life counts replacements of the whole partition; a reader that knows another life reads anew
+ * @property {number} life counts replacements of the whole partition: a reader of another life reads anew
  * @property {Chunk[]} chunks what the snapshot consists of @property {number} base its seq
  * @property {string} [checked] when the checksum was compared last @property {string} [mismatch] epoch of the last mismatch
  *
@@ -36,8 +36,7 @@ function upgrade(db, from) {
   }
 }
 
-/** @param {string} part */
-const storeOf = (part) => (part === GROUP ? "ref" : "files");
+const storeOf = (/** @type {string} */ part) => (part === GROUP ? "ref" : "files");
 /** @param {string} part @param {number} from @param {number} [to] */
 const seqs = (part, from, to = Number.MAX_SAFE_INTEGER) => IDBKeyRange.bound([part, from], [part, to]);
 

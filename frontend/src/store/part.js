@@ -3,14 +3,9 @@
 
 import { arrays, openChunk, parse } from "./codec.js";
 import { Directory } from "./directory.js";
+import { fileOf } from "./file.js";
 
 /** @typedef {import("./cache.js").Row} Row @typedef {import("./cache.js").Cursor} Cursor @typedef {import("./cache.js").Cache} Cache */
-
-/** @param {any} schema @param {Row} row @returns {string} the file a row lies in, "" when in none */
-export function fileOf(schema, [, kind, , , doc, gone]) {
-  const field = schema.records[kind]?.file;
-  return (doc ? field && doc[field] : gone) ?? "";
-}
 
 export class Part {
   /**
@@ -31,27 +26,30 @@ export class Part {
     this.directory = new Directory([]);
   }
 
-  /** Reads what is new in the cache; a replaced partition is read anew. Returns the rows that came, or null for "anything".
-   * @returns {Promise<Row[] | null>} */
+  /** Reads what is new in the cache; a replaced partition is read anew. Everything is read before anything is shown.
+   * @returns {Promise<Row[] | null>} the rows that came, or null for "anything" */
   async refresh() {
     const cursor = await this.cache.cursor(this.code);
     const anew = cursor?.life !== this.cursor?.life;
-    if (anew) await this.#load(cursor);
+    const [work, lines] = anew
+      ? [await this.#chunks(cursor, "work"), await this.#chunks(cursor, "directory")]
+      : [];
+    const rows = await this.cache.rowsAfter(this.code, anew ? 0 : this.seen);
     this.cursor = cursor;
-    if (!cursor) return anew ? null : [];
-    const rows = await this.cache.rowsAfter(this.code, this.seen);
+    if (work) this.#reset(work, lines ?? []);
     this.#apply(rows);
     return anew ? null : rows;
   }
 
-  /** @param {Cursor | undefined} cursor */
-  async #load(cursor) {
-    const read = async (/** @type {string} */ kind) => {
-      const chunks = cursor?.chunks.filter((chunk) => chunk.kind === kind) ?? [];
-      const plains = await Promise.all(chunks.map((chunk) => this.#plain(chunk)));
-      return plains.flatMap((plain) => (plain ? parse(plain) : []));
-    };
-    const [work, lines] = [await read("work"), await read("directory")];
+  /** @param {Cursor | undefined} cursor @param {string} kind @returns {Promise<any[]>} */
+  async #chunks(cursor, kind) {
+    const chunks = cursor?.chunks.filter((chunk) => chunk.kind === kind) ?? [];
+    const plains = await Promise.all(chunks.map((chunk) => this.#plain(chunk)));
+    return plains.flatMap((plain) => (plain ? parse(plain) : []));
+  }
+
+  /** @param {Row[]} work @param {import("./directory.js").Line[]} lines */
+  #reset(work, lines) {
     this.seen = 0;
     this.live = new Map();
     this.changed = new Map();
@@ -101,29 +99,6 @@ export class Part {
     const chunk = this.cursor?.chunks.find(({ kind, no }) => kind === "segment" && no === place.no);
     const plain = chunk && (await this.#plain(chunk));
     return plain ? parse(plain, place.offset, place.length) : null;
-  }
-
-  /** A vehicle's whole file: its segment's rows with changed ones over them; a customer is a file of its own.
-   * @param {string} vehicleId @returns {Promise<{docs: Map<string, Map<string, any>>, partial: boolean}>} kind → id → doc */
-  async file(vehicleId) {
-    const stored = await this.segmentRows(vehicleId);
-    const open = stored ? [] : [...this.live.values()].flatMap((byId) => [...byId.values()]);
-    const base = stored ?? open.filter((row) => fileOf(this.schema, row) === vehicleId);
-    /** @type {Map<string, Map<string, any>>} */
-    const docs = new Map();
-    const put = (/** @type {Row} */ row) => {
-      const byId = docs.get(row[1]) ?? new Map();
-      if (row[4]) byId.set(row[2], row[4]);
-      else byId.delete(row[2]);
-      docs.set(row[1], byId);
-    };
-    for (const row of base) put(row);
-    for (const row of this.changed.get(vehicleId)?.values() ?? []) put(row);
-    for (const party of docs.get("party")?.values() ?? []) {
-      const row = this.live.get("customer")?.get(party.customer_id);
-      if (row) put(row);
-    }
-    return { docs, partial: stored === null };
   }
 
   /** A document wherever it lies; `vehicles` are the files it may be in. @param {string} kind @param {string} id

@@ -36,16 +36,16 @@ export function settle(journal, results, at) {
 
 /**
  * Lets ops go whose effects have been pulled; `cursors` is `{part: seq}` of the parts this tablet follows (invariant 11).
- * @param {Journal} journal @param {Record<string, number>} cursors
+ * @param {Journal} journal @param {Record<string, number>} cursors @returns {Promise<number>} how many went
  */
 export function release(journal, cursors) {
+  const isPulled = (/** @type {[string, any]} */ [part, seq]) => !(part in cursors) || cursors[part] >= seq;
   return journal.db.run(["ops"], "readwrite", async (tx) => {
     const ops = tx.objectStore("ops");
-    for (const row of await ops.index("state").getAll("acked")) {
-      const seqs = Object.entries(row.result.seqs);
-      if (seqs.every(([part, seq]) => !(part in cursors) || cursors[part] >= seq))
-        await ops.put({ ...row, state: "done" });
-    }
+    const acked = await ops.index("state").getAll("acked");
+    const pulled = acked.filter((row) => Object.entries(row.result.seqs).every(isPulled));
+    for (const row of pulled) await ops.put({ ...row, state: "done" });
+    return pulled.length;
   });
 }
 

@@ -1,7 +1,7 @@
 // Why it exists: what pages see: the partition folded with the overlay, as documents, files and complaints.
 
 import { inOrder } from "../domain/clocks.js";
-import { fileOf } from "./part.js";
+import { fileOf, foldFile } from "./file.js";
 
 /** @typedef {import("./part.js").Part} Part @typedef {import("./overlay.js").Overlay} Overlay */
 
@@ -62,7 +62,7 @@ export class View {
   /** A vehicle's file (D-F1): `{vehicle, people, deliveries, repair_orders, tasks, attempts, complaints, pending, partial}`.
    * @param {string} vehicleId */
   async file(vehicleId) {
-    const { docs, partial } = await this.part.file(vehicleId);
+    const { docs, partial } = await foldFile(this.part, vehicleId);
     const waiting = this.overlay.waitingIds();
     for (const [kind, byId] of this.overlay.shown) {
       for (const [id, { doc }] of byId) {
@@ -74,9 +74,9 @@ export class View {
     const sorted = (/** @type {keyof typeof BY_TIME} */ kind) => newestFirst(all(kind), BY_TIME[kind]);
     const people = await this.#people(vehicleId, all("party"), docs.get("customer") ?? new Map());
     const steps = all("complaint_step");
-    const ids = [...docs.values()]
-      .flatMap((byId) => [...byId.keys()])
-      .concat(people.map((person) => person.id));
+    const ids = new Set(
+      [...docs.values()].flatMap((byId) => [...byId.keys()]).concat(people.map(({ id }) => id)),
+    );
     return {
       vehicle: docs.get("vehicle")?.get(vehicleId) ?? this.brief(vehicleId),
       people,
@@ -88,7 +88,7 @@ export class View {
         ...complaint,
         steps: stepsOf(steps, complaint.id),
       })),
-      pending: ids.filter((id) => waiting.has(id)),
+      pending: [...ids].filter((id) => waiting.has(id)),
       partial,
     };
   }

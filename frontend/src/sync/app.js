@@ -8,7 +8,7 @@ import { openJournal } from "../store/journal.js";
 import * as meta from "../store/meta.js";
 import { makeAccess } from "./access.js";
 import { makeApi } from "./api.js";
-import { checksum, isDue } from "./checksum.js";
+import { verify } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
 import { makeStatus } from "./status.js";
 import { makeWire } from "./wire.js";
@@ -59,23 +59,6 @@ export async function createApp(env) {
     refreshing = desk.refresh().then(() => status.emit("data"), failed);
   }
 
-  /** Compares checksums when it is due; a difference throws the cache away, once per epoch. @param {any} session */
-  async function verify(session) {
-    await refreshing;
-    for (const { part } of desk.spaces.values()) {
-      const cursor = await cache.cursor(part.code);
-      const told = status.sums[part.code];
-      if (!session || !isDue(cursor, now()) || told?.seq !== cursor?.seq || part.cursor?.seq !== told?.seq)
-        continue;
-      const same = (await checksum((await part.everything()).values())) === told.sum;
-      await cache.note(
-        part.code,
-        same ? { checked: now() } : { checked: now(), stale: true, mismatch: cursor?.epoch },
-      );
-      if (!same) status.report("本机数据与服务器不一致，正在重新下载核对。");
-    }
-  }
-
   /** @type {import("./cycle.js").Context} */
   const ctx = {
     ...{
@@ -94,7 +77,7 @@ export async function createApp(env) {
       tell: status.tell,
       noteSum: status.noteSum,
       changed,
-      verify,
+      verify: () => refreshing.then(() => verify({ desk, cache, status, now })),
     },
     session: () => meta.getMeta(journal, "session"),
     async keepSession(session) {

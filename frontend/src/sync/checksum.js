@@ -23,7 +23,25 @@ export async function checksum(rows) {
  * Is it time to compare? After a download, and then once a day.
  * @param {import("../store/cache.js").Cursor | undefined} cursor @param {string} now
  */
-export function isDue(cursor, now) {
+function isDue(cursor, now) {
   if (!cursor?.complete || cursor.stale || cursor.mismatch === cursor.epoch) return false;
   return !cursor.checked || Date.parse(now) - Date.parse(cursor.checked) > DAY_MS;
+}
+
+/**
+ * Compares the loaded partitions with the checksums last told, where that is due.
+ * @param {{desk: import("./workspace.js").Workspace, cache: import("../store/cache.js").Cache,
+ *   status: ReturnType<typeof import("./status.js").makeStatus>, now: () => string}} given
+ */
+export async function verify({ desk, cache, status, now }) {
+  for (const { part } of desk.spaces.values()) {
+    const cursor = await cache.cursor(part.code);
+    const told = status.sums[part.code];
+    const comparable = told && told.seq === cursor?.seq && told.seq === part.cursor?.seq;
+    if (!comparable || !isDue(cursor, now())) continue;
+    const same = (await checksum((await part.everything()).values())) === told.sum;
+    const found = same ? {} : { stale: true, mismatch: cursor?.epoch };
+    await cache.note(part.code, { checked: now(), ...found });
+    if (!same) status.report("本机数据与服务器不一致，正在重新下载核对。");
+  }
 }

@@ -24,7 +24,7 @@ const LONGEST_S = 300;
  * @property {() => void} changed something was stored that pages may show
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
  * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum of a partition
- * @property {(session: any) => Promise<void>} verify compares checksums when that is due
+ * @property {() => Promise<void>} verify compares checksums when that is due
  *
  * @typedef {ReturnType<typeof makeCycle>} Cycle
  */
@@ -56,7 +56,8 @@ export function makeCycle(ctx) {
   async function dropLost(session, scope) {
     const lost = (await ctx.cache.cursors()).filter(({ part }) => !scope.includes(part));
     for (const { part } of lost) await ctx.cache.dropPart(part);
-    await ctx.keepSession({ ...session, scope });
+    const kept = await ctx.session();
+    if (String(kept?.scope) !== String(scope)) await ctx.keepSession({ ...session, scope });
     if (lost.length) ctx.changed();
   }
 
@@ -66,7 +67,7 @@ export function makeCycle(ctx) {
     const cursors = Object.fromEntries(session.scope.map((/** @type {string} */ part) => [part, -1]));
     for (const { part, seq, complete, stale } of await ctx.cache.cursors())
       cursors[part] = complete && !stale ? seq : -1;
-    await release(ctx.journal, cursors);
+    if (await release(ctx.journal, cursors)) ctx.changed();
     await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) - KEPT_MS));
   }
 
@@ -91,13 +92,11 @@ export function makeCycle(ctx) {
       if (await ctx.locks.request("chedang-download", () => fetchSnapshots(scoped))) {
         await ctx.locks.request("chedang-sync", () => exchange(scoped, {}));
       }
-      await ctx.verify(scoped);
+      await ctx.verify();
       failures = 0;
-      ctx.changed();
       ctx.tell("idle", null);
     } catch (error) {
       failures += 1;
-      ctx.changed();
       await failed(session, error);
     }
   }
@@ -126,7 +125,7 @@ export function makeCycle(ctx) {
     clearTimeout(timer);
     if (stopped || !ctx.timers) return;
     const wait = failures ? Math.min(LONGEST_S, 2 ** failures) : REST_S;
-    timer = setTimeout(() => void sync().catch(() => {}), wait * 1000 * (0.7 + 0.6 * ctx.random()));
+    timer = setTimeout(() => void sync().catch(console.error), wait * 1000 * (0.7 + 0.6 * ctx.random()));
   }
 
   /** Runs a cycle, or another one after the running one; resolves when it is over. @param {{recheck?: boolean}} [options] */

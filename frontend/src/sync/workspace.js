@@ -1,12 +1,12 @@
 // Why it exists: what one tab has loaded: the group's data, the chosen branch, and the overlay over both. Every reader and
 // the one writer, `save`, go through it one after the other.
 
-import { opHash } from "../domain/canonical.js";
-import { opMac, segmentKey } from "../store/codec.js";
+import { segmentKey } from "../store/codec.js";
 import { Overlay } from "../store/overlay.js";
 import { Part } from "../store/part.js";
 import { View } from "../store/view.js";
 import { Refusal } from "./refusal.js";
+import { saveOp } from "./saving.js";
 
 /** @typedef {import("../store/journal.js").Entry} Entry */
 /** @typedef {{part: Part, overlay: Overlay, view: View}} Space a partition as this tab shows it */
@@ -76,6 +76,11 @@ export class Workspace {
     return this.spaces.get(GROUP)?.view.docs(kind) ?? [];
   }
 
+  /** The group's data. @returns {Space} */
+  get group() {
+    return /** @type {Space} */ (this.spaces.get(GROUP));
+  }
+
   /** The chosen branch. @returns {Space} @throws {Refusal} when nobody is logged in or no branch is chosen */
   get space() {
     const space = this.spaces.get(`B:${this.branch}`);
@@ -120,54 +125,10 @@ export class Workspace {
   /**
    * Saves what a user did: decided here, on the disk before it resolves. What is there already is saved, too.
    * @param {string} kind @param {any} body @param {any} [base]
+   * @returns {Promise<{op_id: string | null, status: "saved", decision: any}>}
    * @throws {Refusal} with `problems`, when this tablet can see that it is not acceptable
    */
   save(kind, body, base = {}) {
-    return this.inTurn(async () => {
-      const spec = this.schema.ops[kind];
-      if (!this.session) throw new Refusal("auth.required", "请先登录。");
-      if (!spec || spec.where === "server")
-        throw new Refusal("op.unknown", this.schema.codes["op.unknown"].message);
-      const { part, overlay } =
-        spec.part === "group" ? /** @type {Space} */ (this.spaces.get(GROUP)) : this.space;
-      const op = {
-        id: this.env.freshId(),
-        kind,
-        v: spec.v,
-        part: part.code,
-        body,
-        base,
-        at: this.env.now(),
-        dep: [],
-        blobs: [],
-      };
-      await overlay.prepare(op);
-      const actor = this.actor(part.code);
-      const decision = overlay.decide(op, actor);
-      if (decision.status === "parked") throw this.#refused(decision);
-      if (decision.status === "noop") return { op_id: null, status: "saved", decision };
-      const entry = await this.#sign({ ...op, dep: overlay.dependencies(op) }, actor);
-      await this.env.journal.append(entry);
-      overlay.add(entry);
-      return { op_id: op.id, status: "saved", decision };
-    });
-  }
-
-  /** @param {import("../store/journal.js").OpBody} op @param {any} actor */
-  async #sign(op, actor) {
-    const h = await opHash(op);
-    const { id: by, op_key: key } = this.session.session;
-    return { op, h, by, mac: await opMac(key, h), actor };
-  }
-
-  /** @param {any} decision */
-  #refused(decision) {
-    const code = decision.problems[0].code;
-    const fields = decision.problems.filter((/** @type {any} */ problem) => problem.field);
-    return new Refusal(
-      code,
-      this.schema.codes[code]?.message ?? "",
-      fields.length ? fields : decision.problems,
-    );
+    return this.inTurn(() => saveOp(this, kind, body, base));
   }
 }

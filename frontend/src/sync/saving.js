@@ -1,0 +1,64 @@
+// Why it exists: turns what a user did into an op: decided on the tablet, signed, and on the disk before anyone says "saved".
+
+import { opHash } from "../domain/canonical.js";
+import { opMac } from "../store/codec.js";
+import { Refusal } from "./refusal.js";
+
+/** @typedef {import("./workspace.js").Workspace} Workspace @typedef {import("./workspace.js").Space} Space */
+
+const NO_ROOM = "本机存储空间不足，没有保存成功；内容还在页面上，请清理空间后再保存。";
+
+/**
+ * See `Workspace.save`. A repeated save of the same fact decides as a noop and stores nothing.
+ * @param {Workspace} desk @param {string} kind @param {any} body @param {any} base
+ * @returns {Promise<{op_id: string | null, status: "saved", decision: any}>} @throws {Refusal}
+ */
+export async function saveOp(desk, kind, body, base) {
+  const { part, overlay } = spaceFor(desk, kind);
+  const { now, freshId, journal } = desk.env;
+  const v = desk.schema.ops[kind].v;
+  const op = { id: freshId(), kind, v, part: part.code, body, base, at: now(), dep: [], blobs: [] };
+  await overlay.prepare(op);
+  const actor = desk.actor(part.code);
+  const decision = overlay.decide(op, actor);
+  if (decision.status === "parked") throw refused(desk, decision);
+  if (decision.status === "noop") return { op_id: null, status: "saved", decision };
+  const entry = await signed(desk, { ...op, dep: overlay.dependencies(op) }, actor);
+  await journal.append(entry).catch(noRoom);
+  overlay.add(entry);
+  return { op_id: op.id, status: "saved", decision };
+}
+
+/** @param {Workspace} desk @param {string} kind @returns {Space} where an op of this kind belongs */
+function spaceFor(desk, kind) {
+  const spec = desk.schema.ops[kind];
+  if (!desk.session) throw new Refusal("auth.required", desk.schema.codes["auth.required"].message);
+  if (!spec || spec.where === "server")
+    throw new Refusal("op.unknown", desk.schema.codes["op.unknown"].message);
+  return spec.part === "group" ? desk.group : desk.space;
+}
+
+/** @param {Workspace} desk @param {import("../store/journal.js").OpBody} op @param {any} actor */
+async function signed(desk, op, actor) {
+  const h = await opHash(op);
+  const { id: by, op_key: key } = desk.session.session;
+  return { op, h, by, mac: await opMac(key, h), actor };
+}
+
+/** @param {Workspace} desk @param {any} decision */
+function refused(desk, decision) {
+  const { code } = decision.problems[0];
+  const fields = decision.problems.filter((/** @type {any} */ problem) => problem.field);
+  return new Refusal(
+    code,
+    desk.schema.codes[code]?.message ?? "",
+    fields.length ? fields : decision.problems,
+  );
+}
+
+/** @param {unknown} error @returns {never} */
+function noRoom(error) {
+  if (error instanceof DOMException && error.name === "QuotaExceededError")
+    throw new Refusal("app.no_room", NO_ROOM);
+  throw error;
+}
