@@ -14,6 +14,7 @@ from tests.e2e.server import PASSWORD, Server, make_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE_MS = 20_000  # two busy cores
 LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
 CHANGES = [
     ("您好。", "您好。"),
@@ -34,7 +35,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of one's own, with a small demo group."""
     running = Server(make_demo(tmp_path_factory.mktemp("office") / "data", 60))
     running.start()
+    expect.set_options(timeout=PATIENCE_MS)
     yield running.url
+    expect.set_options(timeout=5_000)
     running.stop()
 
 

@@ -74,7 +74,7 @@ export const T = {
     reasonHelp: "客户说了什么，照实记下；可点选常见原因，也可直接写。",
     praise: "记一句表扬",
     praiseLabel: "客户的表扬",
-    keys: "键盘：1 是，2 否，回车下一题",
+    keys: "键盘：1 是，2 否，回车下一步",
   },
   steps: {
     of: (/** @type {number} */ at, /** @type {number} */ total) => `第 ${at} / ${total} 步`,

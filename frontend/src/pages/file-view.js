@@ -7,7 +7,7 @@ import { banner, factList } from "./bits.js";
 import { eachOnce, lastBeside } from "./contact.js";
 import { documentList } from "./file-documents.js";
 import { filters, timelineItems } from "./file-timeline.js";
-import { label, onNews } from "./session.js";
+import { label, nodeNames, onNews } from "./session.js";
 import "./file-person.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -49,7 +49,7 @@ export class FileView extends Part {
     const id = this.vehicle;
     try {
       const found = await app.file(id);
-      const file = { ...found, people: eachOnce(found.people) };
+      const file = { ...found, people: eachOnce(found.people), names: await nodeNames() };
       const gate = await app.gate({ vehicle_id: id, customer_id: file.people[0]?.id });
       if (id === this.vehicle) Object.assign(this, { file, gate, missing: !file.vehicle?.vin });
     } catch {
@@ -91,7 +91,7 @@ export class FileView extends Part {
   /** @param {Doc} file */
   people(file) {
     return html`<section class="stack-s" aria-labelledby="file-people"><div class="section-head"><h2
-      id="file-people">人</h2></div>
+      id="file-people">相关人员</h2></div>
       <div class="columns">${file.people.map((/** @type {Doc} */ person) => html`<file-person .person=${person}
         .pending=${file.pending.includes(person.id)}></file-person>`)}</div>
       ${file.people.length ? nothing : html`<p class="muted">还没有登记客户。</p>`}</section>`;
@@ -104,7 +104,7 @@ export class FileView extends Part {
     if (!open.length && !until) return nothing;
     return html`<section class="stack-s" aria-labelledby="file-due"><div class="section-head"><h2 id="file-due">接下来</h2></div>
       ${open.length ? html`<div class="list">${open.map((/** @type {Doc} */ task) => html`<cd-list-row href="/today/${task.id}"
-        .plate=${null} .heading=${`回访 ${task.node}`}
+        .plate=${null} .heading=${file.names[task.node] ?? task.node}
         .note=${[label("role", task.owner_role), task.booked_at && `预约 ${instantText(task.booked_at)}`].filter(Boolean).join(" · ")} .due=${task.due_at}></cd-list-row>`)}</div>` : nothing}
       ${until ? html`<p class="muted">保险到期 ${dateText(until)}</p>` : nothing}</section>`;
   }
@@ -120,7 +120,7 @@ export class FileView extends Part {
       ["纸质档案", place.map(([name, text]) => `${text}${name}`).join(" ")],
       ["备注", vehicle.note],
     ], "kv--columns");
-    return html`<section class="stack-s" aria-labelledby="file-car"><div class="section-head"><h2 id="file-car">车</h2></div>
+    return html`<section class="stack-s" aria-labelledby="file-car"><div class="section-head"><h2 id="file-car">车辆资料</h2></div>
       ${facts}</section>`;
   }
 

@@ -98,3 +98,9 @@ export function newest(docs, code, version) {
   const found = docs.filter((doc) => doc.code === code && (!version || doc.version === version));
   return found.sort((a, b) => b.version - a.version)[0] ?? null;
 }
+
+/** The names of callback nodes, 「三日回访」 for `3DC`, from the plan in use (D-C17). @returns {Promise<Record<string, string>>} */
+export async function nodeNames() {
+  const plan = newest(await refs("plan"), "standard");
+  return Object.fromEntries((plan?.nodes ?? []).map((/** @type {Doc} */ node) => [node.code, node.name]));
+}

@@ -10,9 +10,9 @@ import { moment } from "./today-groups.js";
 const LEVELS = { late: "late", done: "done" };
 
 /** @param {Doc} row of `app.today()` @param {string} group @param {string} now @param {string | undefined} current id of the open task */
-export function taskLine({ task, vehicle, customer, pending }, group, now, current) {
+export function taskLine({ task, vehicle, customer, pending, plan_node: node }, group, now, current) {
   const notes = [
-    task.node,
+    node?.name ?? task.node,
     vehicle?.model,
     group === "booked" && `预约 ${instantText(task.booked_at, now)}`,
     task.last_outcome && task.state === "open" && `上次：${label("outcome", task.last_outcome)}`,

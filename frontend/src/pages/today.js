@@ -90,12 +90,13 @@ export class PageToday extends Page {
 
   /** @param {Doc} data */
   filters(data) {
-    const nodes = [...new Set(/** @type {string[]} */ (data.tasks.map((/** @type {Doc} */ row) => row.task.node)))].sort();
-    if (nodes.length < 2 && !this.node) return nothing;
+    /** @type {Map<string, string>} */
+    const names = new Map(data.tasks.map((/** @type {Doc} */ row) => [row.task.node, row.plan_node?.name ?? row.task.node]));
+    if (names.size < 2 && !this.node) return nothing;
     const chip = (/** @type {string} */ text, /** @type {string} */ code) => html`<button class="chip" type="button"
       aria-pressed=${this.node === code} @click=${() => this.keep(code)}>${text}</button>`;
     return html`<div class="cluster" role="group"
-      aria-label="筛选">${chip("全部", "")} ${nodes.map((code) => chip(code, code))}</div>`;
+      aria-label="筛选">${chip("全部", "")} ${[...names].sort().map(([code, name]) => chip(name, code))}</div>`;
   }
 
   /** @param {import("./today-groups.js").Group} group @param {string} now */

@@ -41,8 +41,20 @@ class Watch:
         context.on("console", self.heard)
         context.on("weberror", lambda failure: self.trouble.append(f"error: {failure.error}"))
         context.on("request", self.asked)
-        yield context
-        context.close()
+        try:
+            yield context
+        except BaseException:
+            self.keep(context)
+            raise
+        finally:
+            context.close()
+
+    def keep(self, context: BrowserContext) -> None:
+        """A picture of every open page, for the one who looks into a failed walk."""
+        for page in context.pages:
+            self.number += 1
+            page.screenshot(path=self.pictures / f"{self.number:02}-failed.png", timeout=3_000)
+            (self.pictures / f"{self.number:02}-failed.txt").write_text("\n".join([page.url, *self.trouble]))
 
     def heard(self, message: ConsoleMessage) -> None:
         """Errors and warnings count, except that the stopped server does not answer."""

@@ -60,7 +60,7 @@ export const callScreen = (redraw) => {
       hint="读完停一下，让客户先说。" @cd-answer=${keep} @cd-next=${() => move(at + 1)}></cd-yes-no></section>
     <aside class="call-side"><h2 class="t-16">遇到这些情况</h2><div class="stack-s">${["朋友也想买车", "担心个人信息", "过保为什么还来店", "电话太多了"].map((label) => html`<button class="btn btn-block">${label}</button>`)}</div>
       <details class="fold"><summary>礼仪</summary><p class="muted">语气放缓，不打断；不替客户下结论。</p></details></aside>
-    <footer class="call-actions"><div class="cluster"><button class="btn">现在没空</button><button class="btn btn-quiet">没打通</button></div><button class="btn btn-primary btn-large" @click=${() => move(at + 1)}>下一题</button></footer>
+    <footer class="call-actions"><div class="cluster"><button class="btn">现在没空</button><button class="btn btn-quiet">没打通</button></div><button class="btn btn-primary btn-large" @click=${() => move(at + 1)}>下一步</button></footer>
   </div>`);
 };
 
