@@ -4,6 +4,7 @@
 
 import json
 
+from backend import db
 from backend.models.sync import Device, Feed, FeedHead
 from backend.sync import state
 
@@ -14,13 +15,14 @@ SEEN_EVERY_S = 60
 def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
     """Answer `{proto, device, cursors, pending, limit}` with `{now, scope, last_n, parts}` as JSON text.
 
-    `cursors` is `{part: [epoch, seq] | null}`; partitions outside the scope are left out of the answer.
+    `cursors` is `{part: [epoch, seq] | null}`, null meaning from the beginning; the answer has the partitions that
+    are named and in the scope, or the whole scope when none is named. All of it is read at one moment.
     """
     limit = min(message.get("limit") or MOST_ROWS, MOST_ROWS)
-    parts = []
-    for part in scope:
-        answer = _part(part, message.get("cursors", {}).get(part), limit)
-        parts.append(f"{json.dumps(part)}:{answer}")
+    cursors = message.get("cursors") or dict.fromkeys(scope)
+    with db.read_transaction():
+        answers = {part: _part(part, cursors[part], limit) for part in scope if part in cursors}
+    parts = [f"{json.dumps(part)}:{answer}" for part, answer in answers.items()]
     head = {"now": now, "scope": scope, "last_n": last_n, "epoch": state.epoch()}
     return json.dumps(head, ensure_ascii=False)[:-1] + ',"parts":{' + ",".join(parts) + "}}"
 

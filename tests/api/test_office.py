@@ -7,16 +7,19 @@ import io
 import openpyxl
 import pypdfium2
 
+from backend import clock
+from backend.domain.timing import local_date
 from backend.models.files import Delivery, Vehicle
 from backend.models.service import Task
 from backend.models.sync import Op
 from tests.cast import SZ01, fixed_id
 
 HEADINGS = ["交车日期", "客户姓名", "联系电话", "车牌号", "车架号", "车型", "销售顾问"]
+TODAY = local_date(clock.now())
 ROWS = [
-    ["2026-03-01", "罗一鸣", "13800001111", "粤B12345", "LGXC16DF4R0000001", "秦PLUS", "陈晓东"],
-    ["2026-03-01", "白露", "13800002222", "粤BD12345", "LGXC16DF6R0000002", "海豚", "没有这人"],
-    ["2026-03-01", "坏行", "123", "粤B99999", "太短", "海豚", "陈晓东"],
+    [TODAY, "罗一鸣", "13800001111", "粤B12345", "LGXC16DF4R0000001", "秦PLUS", "陈晓东"],
+    [TODAY, "白露", "13800002222", "粤BD12345", "LGXC16DF6R0000002", "海豚", "没有这人"],
+    [TODAY, "坏行", "123", "粤B99999", "太短", "海豚", "陈晓东"],
 ]
 
 

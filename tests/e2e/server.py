@@ -1,4 +1,4 @@
-"""The real server as a process of its own: on a free port, with data of its own, really stopped and started."""
+"""The real server as a process: on a free port, with data of its own, really stopped and started again."""
 
 import os
 import shutil
@@ -26,15 +26,14 @@ def free_port() -> int:
 def make_demo(data_dir: Path, vehicles: int) -> Path:
     """A data folder that holds the demo group with so many vehicles in all branches together."""
     command = [sys.executable, "-m", "backend", "demo", "--vehicles", str(vehicles)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"DATA_DIR": str(data_dir)}, capture_output=True, text=True, check=False
-    )
+    env = os.environ | {"DATA_DIR": str(data_dir)}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return data_dir
 
 
 class Server:
-    """`python -m backend serve` over a data folder; `start` and `stop` any number of times, on the same port."""
+    """`python -m backend serve` over a data folder; `start` and `stop` as often as wanted, on one port."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir

@@ -1,14 +1,15 @@
-"""The whole way once: from a delivery spreadsheet to signed paper, offline in between, with the real server."""
+"""The whole way once: from a delivery spreadsheet to signed paper, offline in between, on a real server."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.server import Server, copied, make_demo
 from tests.e2e.walk import call, complaint, headoffice, office, paper, tablet
-from tests.e2e.walk.watched import Watch
+from tests.e2e.walk.acts import bar, go, sign_in, synced
+from tests.e2e.walk.watched import PORTRAIT, Watch
 
 VEHICLES = 60
 
@@ -54,5 +55,25 @@ def test_from_a_spreadsheet_to_signed_paper(server: Server, watch: Watch):
         complaint.is_filed(shared, watch, heard, handler)
         with watch.tablet() as desk:
             headoffice.publishes_a_script(desk, watch)
-        headoffice.reaches_tablet_a(page, server, watch)
+        headoffice.reaches_tablet_a(page, server, watch, heard)
+    assert watch.trouble == []
+
+
+def test_a_call_on_an_upright_tablet(watch: Watch):
+    with watch.tablet(PORTRAIT) as tablet_c:
+        office.comes_in_at_once(tablet_c)
+        page = tablet_c.new_page()
+        go(page, "/")
+        watch.look(page, "portrait-sign-in")
+        sign_in(page, "sz01.cs")
+        synced(page)
+        watch.look(page, "portrait-today")
+        nav = page.get_by_role("navigation", name="主导航").bounding_box()
+        assert nav and nav["y"] > PORTRAIT[1] - 120  # at the bottom, for the thumbs
+        call.is_recorded(page, watch)
+        expect(bar(page)).to_contain_text("已同步", timeout=30_000)
+        call.runs_its_clock(page)
+        watch.look(page, "portrait-complaint")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0
     assert watch.trouble == []

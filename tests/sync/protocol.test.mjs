@@ -84,6 +84,17 @@ test("what is saved shows at once and stays until it is pulled (invariant 11)", 
   assert.equal((await tablet.app.file(VEHICLE)).attempts[0].synced_at, "2026-11-20T02:00:00.000Z");
 });
 
+test("edits of one field show in the order they were saved, also after a restart (invariants 5, 11)", async () => {
+  const { server, tablet } = await world();
+  server.before = dead;
+  for (const name of ["王一", "王二", "王三"]) await tablet.app.save("customer.set", rename(name));
+  await tablet.reopen();
+  assert.equal((await tablet.app.file(VEHICLE)).people[0].name, "王三");
+  server.before = async () => null;
+  await tablet.app.sync_now();
+  assert.equal(server.parts.get(PART).rows.get(`customer|${CUSTOMER}`)[4].name, "王三");
+});
+
 test("a lost answer is asked for again and counts once (invariant 2)", async () => {
   const { server, tablet } = await world();
   await tablet.app.save("customer.set", rename("王芳"), { name: "张伟1" });
@@ -105,7 +116,7 @@ test("a captive portal, a half answer and a foreign JSON count as offline, never
     () => html(401),
     () => json("{}"),
     () => json('{"results":[{"n":1'),
-    () => json('{"epoch":"e","last_n":9,"results":[]}'),
+    () => json('{"epoch":"e","last_n":9,"now":"2026-11-20T02:00:00.000Z","results":[]}'),
     dead,
   ];
   for (const answer of answers) {
@@ -113,6 +124,7 @@ test("a captive portal, a half answer and a foreign JSON count as offline, never
     await tablet.app.sync_now();
     assert.deepEqual(await state(tablet), { pending: 1, parked: 0, phase: "offline", online: false });
     assert.equal((await tablet.app.state()).session.expired, null);
+    assert.equal((await tablet.app.search("粤b10002")).length, 1);
   }
   server.before = async () => null;
   await tablet.app.sync_now();

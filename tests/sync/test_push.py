@@ -29,8 +29,8 @@ def test_the_same_op_under_another_number_is_done_once(cast, tablet):
     alice = tablet(cast.alice)
     op = alice.op("customer.add", customer())
     first = alice.push(op)[0]
-    second = alice.push({**op, "n": 2})[0]
-    assert {**first, "n": 2} == second
+    for _ in range(2):  # and its answer may be lost again
+        assert alice.push({**op, "n": 2})[0] == {**first, "n": 2}
 
 
 def test_a_hole_in_the_numbers_is_refused_whole(cast, tablet):
@@ -147,7 +147,10 @@ def test_a_colleague_carries_ones_op_but_cannot_forge_it(cast, tablet):
     signed = alice.sign(alice.op("customer.add", customer()))
     assert bob.push(signed)[0]["status"] == "applied"
     assert Op.get(Op.part == SZ01).author_id == cast.alice.id
-    forged = {**alice.sign(alice.op("customer.add", customer(2))), "mac": "0" * 64}
+    alice.web.post("/auth/logout")  # what she wrote before she left still counts, from another tablet too
+    late, carrier = alice.sign(alice.op("customer.add", customer(3))), tablet(cast.bob)
+    assert carrier.push({**late, "n": 1})[0]["status"] == "applied"
+    forged = {**alice.sign(alice.op("customer.add", customer(2))), "n": 2, "mac": "0" * 64}
     assert bob.push(forged)[0]["code"] == "op.author"
 
 

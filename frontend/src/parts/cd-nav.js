@@ -21,7 +21,7 @@ const PLACES = [
     key: "import",
     path: "/import",
     icon: "file-spreadsheet",
-    roles: ["sales_clerk", "service_advisor", "service_clerk", "cs_agent", "cs_manager", "admin"],
+    roles: ["sales_clerk", "service_advisor", "service_clerk", "cs_agent", "cs_manager"],
   },
   { key: "hq", path: "/hq", icon: "building-2", roles: [...HQ, "admin"] },
   { key: "admin", path: "/admin", icon: "settings", roles: ["admin"] },

@@ -125,18 +125,16 @@ export function openCache(name) {
         const life = (old?.life ?? 0) + 1;
         const { epoch, chunks } = manifest;
         const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale };
-        await tx
-          .objectStore("cursors")
-          .put({ ...kept, part, epoch, seq, complete, life, chunks, base: manifest.seq });
+        const now = { ...kept, part, epoch, seq, complete, life, chunks, base: manifest.seq };
+        await tx.objectStore("cursors").put(now);
       });
     },
 
     /** Forgets everything of a partition (scope lost). @param {string} part */
     dropPart: (part) =>
       db.run(ALL, "readwrite", async (tx) => {
-        for (const store of ALL.filter((name) => name !== "cursors"))
-          await drop(tx.objectStore(store), whole(part));
-        await tx.objectStore("cursors").delete(part);
+        for (const store of ALL)
+          await drop(tx.objectStore(store), store === "cursors" ? IDBKeyRange.only(part) : whole(part));
       }),
 
     /** Notes something on a cursor. @param {string} part @param {Partial<Cursor>} values */

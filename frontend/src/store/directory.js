@@ -43,18 +43,12 @@ export class Directory {
 
   /** @param {string} id of the vehicle @returns {Line | undefined} */
   line(id) {
-    const at = this.index.get(id);
-    return (
-      this.pending.lines.get(id) ??
-      this.pulled.lines.get(id) ??
-      (at === undefined ? undefined : this.base[at])
-    );
+    return this.pending.lines.get(id) ?? this.pulled.lines.get(id) ?? this.base[this.index.get(id) ?? -1];
   }
 
   /** Where a vehicle's file lies among the segments. @param {string} id */
   place(id) {
-    const at = this.index.get(id);
-    const line = at === undefined ? undefined : this.base[at];
+    const line = this.base[this.index.get(id) ?? -1];
     return line && { no: line[6], offset: line[7], length: line[8] };
   }
 

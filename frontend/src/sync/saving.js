@@ -1,6 +1,7 @@
 // Why it exists: turns what a user did into an op: decided on the tablet, signed, and on the disk before anyone says "saved".
 
 import { opHash } from "../domain/canonical.js";
+import { handlerOf } from "../domain/decide.js";
 import { opMac } from "../store/codec.js";
 import { Refusal } from "./refusal.js";
 
@@ -33,7 +34,7 @@ export async function saveOp(desk, kind, body, base) {
 function spaceFor(desk, kind) {
   const spec = desk.schema.ops[kind];
   if (!desk.session) throw new Refusal("auth.required", desk.schema.codes["auth.required"].message);
-  if (!spec || spec.where === "server")
+  if (!spec || !handlerOf(spec))
     throw new Refusal("op.unknown", desk.schema.codes["op.unknown"].message);
   return spec.part === "group" ? desk.group : desk.space;
 }

@@ -56,7 +56,11 @@ const LOOKS = {
     Number.isInteger(data.last_n) &&
     Array.isArray(data.results),
   pull: (data) =>
-    told(data) && Array.isArray(data.scope) && typeof data.parts === "object" && data.parts !== null,
+    told(data) &&
+    Array.isArray(data.scope) &&
+    data.scope.includes("GRP") &&
+    typeof data.parts === "object" &&
+    data.parts !== null,
   snapshot: (data) =>
     typeof data.epoch === "string" && Number.isInteger(data.seq) && Array.isArray(data.chunks),
   schema: (data) => typeof data.records === "object" && typeof data.ops === "object",

@@ -43,7 +43,7 @@ def place(page: Page, name: str) -> None:
 def sign(scope: Page | Locator) -> None:
     """Write on the signature pad with the pointer."""
     pad = scope.locator("canvas.signature-canvas").last
-    pad.scroll_into_view_if_needed()
+    pad.evaluate("(pad) => pad.scrollIntoView({block: 'center'})")
     box = pad.bounding_box()
     assert box
     mouse = (scope if isinstance(scope, Page) else scope.page).mouse

@@ -1,10 +1,10 @@
-"""Stations of a call: the wording, the answers, a 「否」 that becomes a complaint, and a tab that dies half-way."""
+"""Stations of a call: wording, answers, a 「否」 that becomes a complaint, and a tab that dies half-way."""
 
 import re
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.walk.acts import bar, choose, go, sign
+from tests.e2e.walk.acts import bar, choose, go, place, sign
 from tests.e2e.walk.rows import CARS
 from tests.e2e.walk.watched import Watch
 
@@ -68,7 +68,9 @@ def say_no(page: Page, watch: Watch) -> None:
 def fill_complaint(page: Page) -> None:  # D-K4
     """The form under the summary: what the customer wants, the classes, the signature."""
     form = page.get_by_role("region", name="投诉抱怨单")
-    expect(form.get_by_label("投诉内容")).to_have_value(f"车间与质检：这次来修的故障，现在是不是已经消除了？客户答「否」。{REASON}；{SAID}")
+    expect(form.get_by_label("投诉内容")).to_have_value(
+        f"车间与质检：这次来修的故障，现在是不是已经消除了？客户答「否」。{REASON}；{SAID}"
+    )
     form.get_by_label("客户诉求").fill(DEMAND)
     choose(form, "性质", "有效投诉")
     form.get_by_label("原因类别").select_option(label="维修技术")
@@ -77,8 +79,8 @@ def fill_complaint(page: Page) -> None:  # D-K4
     sign(form)
 
 
-def becomes_a_complaint(page: Page, watch: Watch) -> str:  # D-S6, D-S7
-    """A whole call without network; saved on this tablet at once, and its clock runs. Returns the complaint's id."""
+def is_recorded(page: Page, watch: Watch) -> None:  # D-S6, D-S7
+    """A whole call with a complaint out of it, saved on this tablet at once."""
     open_task(page, CARS[1]["name"])
     watch.look(page, "call-dial")
     read_on(page)
@@ -90,25 +92,30 @@ def becomes_a_complaint(page: Page, watch: Watch) -> str:  # D-S6, D-S7
     page.get_by_role("button", name="保存回访记录").click()
     page.wait_for_url("**/today")
     expect(page.locator("cd-toast")).to_contain_text("已存本机：回访记录和投诉抱怨单")
+
+
+def becomes_a_complaint(page: Page, watch: Watch) -> str:
+    """The same without network: it waits for the upload, and its clock runs. Returns the complaint's id."""
+    is_recorded(page, watch)
     expect(bar(page)).to_contain_text("离线，待上传 1 条")
-    return runs_its_clock(page, watch)
-
-
-def runs_its_clock(page: Page, watch: Watch) -> str:  # D-K3
-    """The board has the new complaint with 24 hours to go. Returns its id."""
-    go(page, "/complaints")
-    card = page.locator("cd-card").filter(has_text=CARS[1]["name"])
-    expect(card).to_contain_text(re.compile(r"明天 \d\d:\d\d 前|剩 23 小时"))
-    watch.look(page, "board-offline")
-    card.get_by_role("link").first.click()
-    page.wait_for_url("**/complaints/*")
+    complaint = runs_its_clock(page)
     expect(page.locator(".page-narrow")).to_contain_text("还没上传")
     watch.look(page, "complaint-offline")
+    return complaint
+
+
+def runs_its_clock(page: Page) -> str:  # D-K3
+    """The board has the new complaint with 24 hours to go; it is opened. Returns its id."""
+    place(page, "投诉")
+    card = page.locator("cd-card").filter(has_text=CARS[1]["name"])
+    expect(card).to_contain_text(re.compile(r"明天 \d\d:\d\d 前|剩 23 小时"))
+    card.get_by_role("link").first.click()
+    page.wait_for_url("**/complaints/*")
     return page.url.rsplit("/", 1)[1]
 
 
 def survives_a_dead_tab(context: BrowserContext, page: Page, watch: Watch) -> Page:
-    """A second call is begun and answered in part; the tab is killed; the draft is there again. Returns the new page."""
+    """A second call is begun, the tab is killed, the draft is there again. Returns the new page."""
     open_task(page, CARS[2]["name"])
     read_on(page)
     page.keyboard.press("2")

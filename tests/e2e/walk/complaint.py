@@ -1,4 +1,4 @@
-"""Stations of a complaint: eight steps by role on one shared tablet, the customer not satisfied the first time."""
+"""Stations of a complaint: eight steps by role on a shared tablet; the customer is satisfied in round two."""
 
 from dataclasses import dataclass, field
 
@@ -54,8 +54,9 @@ def take(page: Page, step: Step, handler: str) -> None:
     for label, text in step.fields.items():
         form.get_by_role("textbox", name=label).fill(text)
     if step.handler:
-        options = form.get_by_label("处理人").locator("option").all_inner_texts()
-        form.get_by_label("处理人").select_option(label=next(one for one in options if one.startswith(handler)))
+        people = form.get_by_label("处理人")
+        labels = people.locator("option").all_inner_texts()
+        people.select_option(label=next(one for one in labels if one.startswith(handler)))
     sign(form)
     form.get_by_role("button", name="签字并提交").click()
     expect(page.locator("cd-page-head")).to_contain_text(step.state)
@@ -66,7 +67,7 @@ def take(page: Page, step: Step, handler: str) -> None:
 
 
 def goes_round_twice(context: BrowserContext, watch: Watch, complaint: str, handler: str) -> Page:
-    """Nine more steps on tablet B, people changing places; who is not asked sees no form. Returns the page, cs signed in."""
+    """Nine more steps on tablet B, by role; who is not asked sees no form. Returns the page, cs signed in."""
     page = context.new_page()
     path = f"/complaints/{complaint}"
     go(page, path)

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.server import PASSWORD
 from tests.e2e.walk import rows
 from tests.e2e.walk.acts import go, sign, sign_in
 from tests.e2e.walk.watched import Watch
@@ -63,3 +64,20 @@ def a_day_without_deliveries_is_signed(context: BrowserContext, watch: Watch) ->
     dialog.get_by_role("button", name="签字并交接").click()
     expect(page.locator("handover-day")).to_contain_text("等客服确认")
     page.close()
+
+
+def comes_in_at_once(context: BrowserContext) -> None:
+    """The same two spreadsheets through the API, for walks that begin at the tablet."""
+    files = {
+        "deliveries": {"name": "1.xlsx", "mimeType": XLSX, "buffer": rows.deliveries()},
+        "repair_orders": {"name": "2.csv", "mimeType": "text/csv", "buffer": rows.repair_orders()},
+    }
+    device = {"id": "0192f000-0001-7000-8000-00000000e2e1", "name": "office"}
+    person = {"username": "sz01.sa1", "password": PASSWORD, "device": device}
+    token = context.request.post("/api/v1/auth/login", data=person).json()["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    for kind, file in files.items():
+        form = {"branch": "SZ01", "kind": kind, "file": file}
+        run = context.request.post("/api/v1/imports", headers=headers, multipart=form).json()
+        done = context.request.post(f"/api/v1/imports/{run['id']}/commit", headers=headers)
+        assert done.ok, done.text()

@@ -1,4 +1,4 @@
-"""Stations of paper: what comes out of the browser and out of the server is read as a person and a scanner would."""
+"""Stations of paper: what browser and server print is read as a person and a scanner would."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def download(page: Page, row: str, button: str, folder: Path) -> bytes:
 
 
 def comes_from_the_server(page: Page, complaint: str, watch: Watch) -> None:  # D-X
-    """From the print page: the complaint, the archive sheet and today's calls as PDF, the calls as a spreadsheet, too."""
+    """From the print page: complaint, archive sheet and calls as PDF; the calls as a spreadsheet, too."""
     folder = watch.pictures
     page.get_by_role("link", name="宋L EV").click()
     page.get_by_role("region", name="车档内容").wait_for()

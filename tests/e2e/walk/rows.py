@@ -19,9 +19,30 @@ def day(ago: int) -> str:
 
 
 CARS = [
-    {"vin": vin(710001), "plate": "粤B7Z01K", "name": "邓紫萱", "sex": "女", "phone": "13900071001", "ago": 1},
-    {"vin": vin(710002), "plate": "粤BDZ7102", "name": "欧阳博文", "sex": "男", "phone": "13900071002", "ago": 35},
-    {"vin": vin(710003), "plate": "粤B7Z03M", "name": "聂小倩", "sex": "女", "phone": "13900071003", "ago": 40},
+    {
+        "vin": vin(710001),
+        "plate": "粤B7Z01K",
+        "name": "邓紫萱",
+        "sex": "女",
+        "phone": "13900071001",
+        "ago": 1,
+    },
+    {
+        "vin": vin(710002),
+        "plate": "粤BDZ7102",
+        "name": "欧阳博文",
+        "sex": "男",
+        "phone": "13900071002",
+        "ago": 35,
+    },
+    {
+        "vin": vin(710003),
+        "plate": "粤B7Z03M",
+        "name": "聂小倩",
+        "sex": "女",
+        "phone": "13900071003",
+        "ago": 40,
+    },
 ]
 BAD_ROW = ["明天", "贺兰", "男", "1390007", "粤B7Z04N", "LGXC1234OIQ", "秦PLUS DM-i", "雪域白"]
 
@@ -32,7 +53,18 @@ def deliveries() -> bytes:
     sheet = book.active
     sheet.append(DELIVERIES)
     for car in CARS:
-        sheet.append([day(car["ago"]), car["name"], car["sex"], car["phone"], car["plate"], car["vin"], "宋L EV", "远山绿"])
+        sheet.append(
+            [
+                day(car["ago"]),
+                car["name"],
+                car["sex"],
+                car["phone"],
+                car["plate"],
+                car["vin"],
+                "宋L EV",
+                "远山绿",
+            ]
+        )
     sheet.append(BAD_ROW)
     out = io.BytesIO()
     book.save(out)

@@ -1,4 +1,4 @@
-"""Browser contexts under watch: what a page says, refuses or asks of others is kept, and fails the walk at its end."""
+"""Browser contexts under watch: what a page complains of or asks of other hosts fails the walk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
