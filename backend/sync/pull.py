@@ -15,8 +15,8 @@ SEEN_EVERY_S = 60
 def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
     """Answer `{proto, device, cursors, pending, limit}` with `{now, scope, last_n, parts}` as JSON text.
 
-    `cursors` is `{part: [epoch, seq] | null}`, null meaning from the beginning; the answer has the partitions that
-    are named and in the scope, or the whole scope when none is named. All of it is read at one moment.
+    `cursors` is `{part: [epoch, seq] | null}`, null meaning from the beginning; the answer has the partitions
+    that are named and in the scope, or the whole scope when none is named. All of it is read at one moment.
     """
     limit = min(message.get("limit") or MOST_ROWS, MOST_ROWS)
     cursors = message.get("cursors") or dict.fromkeys(scope)

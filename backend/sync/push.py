@@ -77,7 +77,7 @@ def _require_same(core: dict, digest: str, device: Device, n: int) -> None:
 def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str | None]:
     """Who wrote the op: the session that carries it, or the one whose key signed it, ended or not.
 
-    When a session ended says nothing of an op written before, as a tablet's clock decides nothing (SYNC.md 18).
+    When a session ended says nothing of an op written before: a tablet's clock decides nothing (SYNC.md 18).
     """
     writer = session
     if op.get("by") not in (None, session.id):

@@ -38,10 +38,6 @@ FUNCTION_LINES = 30
 # Where splitting would hurt reading, with the reason.
 LONG_MODULES = {
     "backend/migrations/0001_first_tables.py": "a frozen copy of every table of the first release",
-    "frontend/src/sync/workspace.js": "what a tab has loaded, and the one writer to it",
-    "frontend/src/store/directory.js": "a search index: layers, lines and the scan over them",
-    "frontend/src/store/cache.js": "one database: its tables, and every transaction on them",
-    "frontend/src/store/part.js": "one partition as the reader sees it: segments, overrides and pending work",
 }
 LONG_FUNCTIONS: dict[str, str] = {}
 

@@ -4,52 +4,18 @@ import { test } from "node:test";
 import {
   AGENT,
   attempt,
-  CAST,
-  CUSTOMER,
   complaint,
+  CUSTOMER,
   fileOf,
   group,
   MANAGER,
   PART,
-  STRANGER,
   TASK,
   uuid,
   VEHICLE,
 } from "./cast.mjs";
 import { FakeServer } from "./fake-server.mjs";
-import { Tablet } from "./tools.mjs";
-
-const NOW = Date.parse("2026-11-20T02:00:00.000Z");
-let count = 0;
-
-/** A server with `files` vehicles, and a tablet of its branch. */
-async function world({ files = 3, login = AGENT, env = {} } = {}) {
-  const server = new FakeServer();
-  for (const person of CAST) server.addPerson(person);
-  server.append("GRP", group());
-  for (const part of [PART, "B:GZ01"]) server.append(part, []);
-  for (let i = 1; i <= files; i += 1) server.append(PART, fileOf(i));
-  count += 1;
-  const tablet = new Tablet(`t${count}`, server.fetch, { nowMs: () => NOW, ...env });
-  await tablet.open();
-  if (login) {
-    await tablet.app.login({ username: login.username, password: "x" });
-    await tablet.app.sync_now();
-  }
-  return { server, tablet };
-}
-
-const rename = (name) => ({ id: CUSTOMER, set: { name } });
-const state = async (tablet) => {
-  const { pending, parked, sync, online } = await tablet.app.state();
-  return { pending, parked, phase: sync.phase, online };
-};
-const pushes = (server) => server.requests.filter(({ path }) => path.endsWith("/push"));
-const dead = async () => {
-  throw new TypeError("network");
-};
-const html = (status = 200) =>
-  new Response("<html>请登录 WiFi</html>", { status, headers: { "content-type": "text/html" } });
+import { dead, html, pushes, rename, state, world } from "./world.mjs";
 
 test("after login a branch is downloaded and everything the server has is here, row for row (invariant 10)", async () => {
   const { server, tablet } = await world({ files: 30 });
@@ -299,112 +265,4 @@ test("a step waits for the complaint it belongs to; a later edit does not wait f
   await tablet.app.save("customer.set", rename("二"));
   const [opened, stepped, ...edits] = await tablet.app.inside.journal.inState("waiting");
   assert.deepEqual([stepped.op.dep, edits.map(({ op }) => op.dep)], [[opened.id], [[], []]]);
-});
-
-test("losing a branch drops its data after the push; the journal stays (invariant 12)", async () => {
-  const { server, tablet } = await world();
-  await tablet.app.save("customer.set", rename("一"));
-  for (const session of server.sessions.values())
-    session.person = { ...session.person, roles: { GZ01: ["cs_agent"] } };
-  await tablet.app.sync_now();
-  assert.equal(server.ops.size, 1);
-  assert.deepEqual((await tablet.app.inside.cache.cursors()).map(({ part }) => part).sort(), [
-    "B:GZ01",
-    "GRP",
-  ]);
-  assert.equal((await tablet.app.inside.cache.chunkNames(PART)).size, 0);
-  assert.equal((await tablet.app.inside.journal.all()).length, 1);
-  await assert.rejects(tablet.app.use_branch("SZ01"), { code: "sync.part" });
-});
-
-test("another branch's person sees nothing of the first one's on the same tablet (invariant 12)", async () => {
-  const { tablet } = await world();
-  await tablet.app.logout();
-  await assert.rejects(tablet.app.search("粤"), { code: "auth.required" });
-  await tablet.app.login({ username: STRANGER.username, password: "x" });
-  await tablet.app.sync_now();
-  assert.deepEqual(
-    (await tablet.app.state()).branches.map(({ code }) => code),
-    ["GZ01"],
-  );
-  assert.deepEqual(await tablet.app.search("粤"), []);
-});
-
-test("a broken-off download goes on where it stopped, and search works before it ends", async () => {
-  const { server, tablet } = await world({ files: 40, login: null });
-  const chunks = [];
-  server.before = async (path) => (path.includes("/chunks/") && chunks.push(path) > 3 ? dead() : null);
-  await tablet.app.login({ username: "agent", password: "x" });
-  await tablet.app.sync_now();
-  assert.equal((await tablet.app.inside.cache.cursor(PART)).complete, false);
-  await tablet.reopen();
-  assert.equal((await tablet.app.search("张伟17")).length, 1);
-  assert.equal((await tablet.app.today()).tasks.length, 40);
-  const last = (await tablet.app.search("张伟40"))[0].id;
-  assert.deepEqual(
-    [(await tablet.app.file(last)).partial, (await tablet.app.file(last)).tasks.length],
-    [true, 1],
-  );
-  server.before = async (path) => void (path.includes("/chunks/") && chunks.push(path));
-  await tablet.app.sync_now();
-  assert.equal(new Set(chunks).size, chunks.length - 1);
-  assert.deepEqual(
-    [(await tablet.app.inside.cache.cursor(PART)).complete, (await tablet.app.file(last)).partial],
-    [true, false],
-  );
-});
-
-test("a damaged chunk is never stored", async () => {
-  const { server, tablet } = await world({ login: null });
-  server.after = async (path, answer) => (path.includes("/chunks/") ? new Response("damaged") : answer);
-  await tablet.app.login({ username: "agent", password: "x" });
-  await tablet.app.sync_now();
-  assert.equal((await tablet.app.inside.cache.chunkNames(PART)).size, 0);
-  assert.equal((await state(tablet)).phase, "offline");
-});
-
-test("the download tells percent and phase in Chinese", async () => {
-  const { tablet } = await world({ files: 40, login: null });
-  const told = [];
-  await tablet.app.subscribe(async () => told.push((await tablet.app.state()).sync));
-  await tablet.app.login({ username: "agent", password: "x" });
-  await tablet.app.sync_now();
-  const words = new Set(told.filter(({ phase }) => phase === "downloading").map(({ message }) => message));
-  assert.ok(words.has("正在下载车辆档案"));
-  assert.ok(told.some(({ percent }) => percent > 0 && percent < 100));
-});
-
-test("a cache that differs from the server is found and replaced once (invariant 10)", async () => {
-  const { server, tablet } = await world();
-  const { cache } = tablet.app.inside;
-  await cache.note(PART, { checked: undefined });
-  const row = server.parts.get(PART).rows.get(`customer|${uuid(2002)}`);
-  const seq = row[0];
-  row[0] = 0;
-  await tablet.app.sync_now();
-  assert.equal((await cache.cursor(PART)).mismatch, server.epoch);
-  row[0] = seq;
-  await tablet.app.sync_now();
-  const healed = await cache.cursor(PART);
-  assert.deepEqual([healed.stale, healed.mismatch], [false, server.epoch]);
-});
-
-test("what the tablet can see to be wrong is refused with its problems and not stored", async () => {
-  const { tablet } = await world();
-  await assert.rejects(tablet.app.save("customer.set", rename("")), (error) =>
-    error.problems.some(({ field }) => field === "set.name"),
-  );
-  await assert.rejects(tablet.app.save("branch.add", {}), { code: "op.not_allowed" });
-  await assert.rejects(tablet.app.save("delivery.import", {}), { code: "op.unknown" });
-  assert.equal((await state(tablet)).pending, 0);
-});
-
-test("saving the same fact twice is safe (invariant 2)", async () => {
-  const { tablet } = await world();
-  await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
-  const again = await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
-  assert.deepEqual(
-    [again.status, again.decision.status, (await state(tablet)).pending],
-    ["saved", "noop", 1],
-  );
 });

@@ -1,0 +1,113 @@
+// First downloads, lost branches, damaged chunks, and saves that cannot be: the tablet keeps its head (SYNC.md).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attempt, PART, STRANGER, uuid } from "./cast.mjs";
+import { dead, rename, state, world } from "./world.mjs";
+
+test("losing a branch drops its data after the push; the journal stays (invariant 12)", async () => {
+  const { server, tablet } = await world();
+  await tablet.app.save("customer.set", rename("一"));
+  for (const session of server.sessions.values())
+    session.person = { ...session.person, roles: { GZ01: ["cs_agent"] } };
+  await tablet.app.sync_now();
+  assert.equal(server.ops.size, 1);
+  assert.deepEqual((await tablet.app.inside.cache.cursors()).map(({ part }) => part).sort(), [
+    "B:GZ01",
+    "GRP",
+  ]);
+  assert.equal((await tablet.app.inside.cache.chunkNames(PART)).size, 0);
+  assert.equal((await tablet.app.inside.journal.all()).length, 1);
+  await assert.rejects(tablet.app.use_branch("SZ01"), { code: "sync.part" });
+});
+
+test("another branch's person sees nothing of the first one's on the same tablet (invariant 12)", async () => {
+  const { tablet } = await world();
+  await tablet.app.logout();
+  await assert.rejects(tablet.app.search("粤"), { code: "auth.required" });
+  await tablet.app.login({ username: STRANGER.username, password: "x" });
+  await tablet.app.sync_now();
+  assert.deepEqual(
+    (await tablet.app.state()).branches.map(({ code }) => code),
+    ["GZ01"],
+  );
+  assert.deepEqual(await tablet.app.search("粤"), []);
+});
+
+test("a broken-off download goes on where it stopped, and search works before it ends", async () => {
+  const { server, tablet } = await world({ files: 40, login: null });
+  const chunks = [];
+  server.before = async (path) => (path.includes("/chunks/") && chunks.push(path) > 3 ? dead() : null);
+  await tablet.app.login({ username: "agent", password: "x" });
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.cache.cursor(PART)).complete, false);
+  await tablet.reopen();
+  assert.equal((await tablet.app.search("张伟17")).length, 1);
+  assert.equal((await tablet.app.today()).tasks.length, 40);
+  const last = (await tablet.app.search("张伟40"))[0].id;
+  assert.deepEqual(
+    [(await tablet.app.file(last)).partial, (await tablet.app.file(last)).tasks.length],
+    [true, 1],
+  );
+  server.before = async (path) => void (path.includes("/chunks/") && chunks.push(path));
+  await tablet.app.sync_now();
+  assert.equal(new Set(chunks).size, chunks.length - 1);
+  assert.deepEqual(
+    [(await tablet.app.inside.cache.cursor(PART)).complete, (await tablet.app.file(last)).partial],
+    [true, false],
+  );
+});
+
+test("a damaged chunk is never stored", async () => {
+  const { server, tablet } = await world({ login: null });
+  server.after = async (path, answer) => (path.includes("/chunks/") ? new Response("damaged") : answer);
+  await tablet.app.login({ username: "agent", password: "x" });
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.cache.chunkNames(PART)).size, 0);
+  assert.equal((await state(tablet)).phase, "offline");
+});
+
+test("the download tells percent and phase in Chinese", async () => {
+  const { tablet } = await world({ files: 40, login: null });
+  const told = [];
+  await tablet.app.subscribe(async () => told.push((await tablet.app.state()).sync));
+  await tablet.app.login({ username: "agent", password: "x" });
+  await tablet.app.sync_now();
+  const words = new Set(told.filter(({ phase }) => phase === "downloading").map(({ message }) => message));
+  assert.ok(words.has("正在下载车辆档案"));
+  assert.ok(told.some(({ percent }) => percent > 0 && percent < 100));
+});
+
+test("a cache that differs from the server is found and replaced once (invariant 10)", async () => {
+  const { server, tablet } = await world();
+  const { cache } = tablet.app.inside;
+  await cache.note(PART, { checked: undefined });
+  const row = server.parts.get(PART).rows.get(`customer|${uuid(2002)}`);
+  const seq = row[0];
+  row[0] = 0;
+  await tablet.app.sync_now();
+  assert.equal((await cache.cursor(PART)).mismatch, server.epoch);
+  row[0] = seq;
+  await tablet.app.sync_now();
+  const healed = await cache.cursor(PART);
+  assert.deepEqual([healed.stale, healed.mismatch], [false, server.epoch]);
+});
+
+test("what the tablet can see to be wrong is refused with its problems and not stored", async () => {
+  const { tablet } = await world();
+  await assert.rejects(tablet.app.save("customer.set", rename("")), (error) =>
+    error.problems.some(({ field }) => field === "set.name"),
+  );
+  await assert.rejects(tablet.app.save("branch.add", {}), { code: "op.not_allowed" });
+  await assert.rejects(tablet.app.save("delivery.import", {}), { code: "op.unknown" });
+  assert.equal((await state(tablet)).pending, 0);
+});
+
+test("saving the same fact twice is safe (invariant 2)", async () => {
+  const { tablet } = await world();
+  await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
+  const again = await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
+  assert.deepEqual(
+    [again.status, again.decision.status, (await state(tablet)).pending],
+    ["saved", "noop", 1],
+  );
+});
