@@ -38,7 +38,7 @@ def test_migrating_again_changes_nothing(migrated):
 
 
 def test_every_branch_record_has_its_partition_first():
-    """DESIGN.md, Beyond one machine: `part` is the first column of every key, so tables can be split by it."""
+    """DESIGN.md, Beyond one machine: `part` is the first column of every key, so tables can be split."""
     assert set(RECORDS) == set(shared_schema.load()["records"])
     for model in [*RECORDS.values(), *(m for m in OWN_TABLES if "part" in m._meta.fields)]:
         meta = model._meta

@@ -55,7 +55,7 @@ def finds_a_car_by_anything(page: Page, watch: Watch) -> None:  # D-F1
     watch.look(page, "search")
     hit.click()
     file = page.get_by_role("region", name="车档内容")
-    for words in ("WX71001", "车主", "送修人", "REPAIR"):
+    for words in ("WX71001", "车主", "送修人", "维修后回访"):
         expect(file).to_contain_text(words)
     watch.look(page, "file")
 
