@@ -1,6 +1,7 @@
 // Why it exists: the start: wires the worker, the frame and the router together, and catches what nothing else caught.
 import "./parts/index.js";
 import { navigate, startRouter } from "./lib/router.js";
+import { stillborn } from "./lib/app.js";
 import { placesFor } from "./parts/cd-nav.js";
 import { toast } from "./parts/cd-toast.js";
 import { AppShell } from "./pages/shell.js";
@@ -61,7 +62,7 @@ function broken(error) {
 async function start() {
   const shell = new AppShell();
   document.getElementById("app")?.replaceChildren(shell);
-  await startSession();
+  await Promise.race([startSession(), stillborn]);
   await shell.updateComplete;
   await startRouter({
     routes,
@@ -79,6 +80,12 @@ async function start() {
 addEventListener("unhandledrejection", (event) => broken(event.reason));
 addEventListener("error", (event) => event.error && broken(event.error));
 start().catch((error) => {
-  broken(error);
-  document.body.append("没能打开车档，请刷新页面；本机的内容都还在。");
+  console.error(error);
+  const [said, again] = [document.createElement("p"), document.createElement("button")];
+  said.textContent = "车档没能打开，本机的内容都还在。请点「重新打开」；还是不行，请联网后再试。";
+  said.setAttribute("role", "alert");
+  Object.assign(again, { className: "btn btn-primary", textContent: "重新打开", onclick: () => location.reload() });
+  const place = Object.assign(document.createElement("main"), { className: "login stack" });
+  place.append(said, again);
+  document.getElementById("app")?.replaceChildren(place);
 });

@@ -18,14 +18,14 @@ def server(tmp_path_factory):
 
 def test_first_sync_and_reopening_against_a_plain_client(browser, server):
     """In turn, each in a fresh profile; one round before is not counted."""
-    clients = {"ours": ("oursFirst", "oursAgain"), "plain": ("plainFirst", "plainAgain")}
-    usable, stored, again = ({name: [] for name in clients} for _ in range(3))
+    names = ("ours", "plain")
+    usable, stored, again = ({name: [] for name in names} for _ in range(3))
     rows = 0
     for number in range(ROUNDS + 1):
-        for name, (first, reopen) in clients.items():
+        for name in names:
             with profile(browser, server) as context:
-                found = run(context, first, WHO)
-                reopened = run(context, reopen)
+                found = run(context, name, "first", WHO)
+                reopened = run(context, name, "again")
             rows = found.get("rows", rows)
             if number:
                 usable[name].append(found["usable"] / 1000)

@@ -306,3 +306,16 @@ def test_the_forms_that_can_be_printed_are_those_of_the_list(enter):  # D-X15
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Excel").click()
     assert downloading.value.suggested_filename.endswith(".xlsx")
+
+
+def test_an_app_that_cannot_start_says_so(browser, server: str):
+    """A module of the worker is missing: no blank page, but what to do, and the button for it."""
+    context = browser.new_context(service_workers="block")
+    context.route("**/src/sync/app.js", lambda route: route.fulfill(status=404, body=""))
+    page = context.new_page()
+    page.goto(server + "/today")
+    expect(page.get_by_role("alert")).to_contain_text("本机的内容都还在", timeout=20_000)
+    context.unroute_all()
+    page.get_by_role("button", name="重新打开").click()
+    expect(page.get_by_label("账号")).to_be_visible(timeout=20_000)
+    context.close()

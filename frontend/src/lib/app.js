@@ -8,6 +8,13 @@ import { workerUrl } from "./trusted.js";
 
 const worker = new Worker(workerUrl(), { type: "module", name: "chedang" });
 
+/** Rejects when the worker itself cannot run: a module of it is missing or broken, so nothing would ever answer.
+ * @type {Promise<never>} */
+export const stillborn = new Promise((_resolve, reject) => {
+  worker.addEventListener("error", (event) => reject(event.error ?? new Error(event.message || "worker")), { once: true });
+});
+stillborn.catch(() => {});
+
 /** Every function of the worker, asynchronous; refusals are thrown as `{code, message, problems}`.
  * @type {RemoteApi} */
 export const app = wrap(worker);

@@ -4,7 +4,26 @@
 import { serviceWorkerUrl } from "./trusted.js";
 
 const CHECK_MS = 60 * 60_000;
-let replacing = false;
+const ANSWER_MS = 300;
+
+/**
+ * Asks the other tabs whether a form is open there, and answers when they ask.
+ * @param {() => boolean | Promise<boolean>} isBusy @returns {() => Promise<boolean>} true when some other tab is busy
+ */
+function neighbours(isBusy) {
+  const channel = new BroadcastChannel("chedang-version");
+  let busy = false;
+  channel.onmessage = async ({ data }) => {
+    if (data === "busy") busy = true;
+    else if (await isBusy()) channel.postMessage("busy");
+  };
+  return async () => {
+    busy = false;
+    channel.postMessage("anyone busy?");
+    await new Promise((done) => setTimeout(done, ANSWER_MS));
+    return busy;
+  };
+}
 
 /**
  * @param {{isBusy: () => boolean | Promise<boolean>, onWaiting?: () => void}} page `isBusy`: a form is open or a save runs;
@@ -14,16 +33,18 @@ let replacing = false;
 export async function registerServiceWorker(page) {
   if (!("serviceWorker" in navigator)) return null;
   const registration = await navigator.serviceWorker.register(serviceWorkerUrl(), { updateViaCache: "none" });
+  const othersBusy = neighbours(page.isBusy);
+  let outdated = false;
 
   async function update() {
     const waiting = registration.waiting;
-    if (!waiting) return false;
-    if (await page.isBusy()) {
+    if (!waiting && !outdated) return false;
+    if ((await page.isBusy()) || (waiting && (await othersBusy()))) {
       page.onWaiting?.();
       return false;
     }
-    replacing = true;
-    waiting.postMessage("take-over");
+    if (waiting) waiting.postMessage("take-over");
+    else location.reload();
     return true;
   }
 
@@ -33,8 +54,10 @@ export async function registerServiceWorker(page) {
       if (coming.state === "installed" && navigator.serviceWorker.controller) void update();
     });
   });
+  const controlled = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (replacing) location.reload();
+    outdated = controlled; // the very first worker brings the version that is running
+    if (outdated) void update();
   });
   document.addEventListener("visibilitychange", () => void update());
   setInterval(() => void registration.update().catch(() => {}), CHECK_MS);

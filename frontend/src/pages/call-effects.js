@@ -1,7 +1,7 @@
 // Why it exists: before a call is saved one sees what will follow from it (D-S6, D-S7); the rules are the list's own columns.
 import { html } from "../../vendor/lit.js";
 import { instantText } from "../lib/format.js";
-import { label, session } from "./session.js";
+import { label, nodeName, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 /** @typedef {{icon: string, level: string, text: string}} Effect */
@@ -13,7 +13,7 @@ export const outcomeRow = (code) =>
 /** What becomes of the task. @param {Doc} row outcome @param {Doc} task @param {string} bookedAt @param {number} now epoch ms @returns {Effect} */
 function taskEffect(row, task, bookedAt, now) {
   const tries = (task.tries ?? 0) + 1;
-  if (row.ends) return { icon: "circle-check", level: "done", text: `任务「${task.node}」结束，结果记为「${row.label}」` };
+  if (row.ends) return { icon: "circle-check", level: "done", text: `任务「${nodeName(task.node)}」结束，结果记为「${row.label}」` };
   if (row.max_tries && tries >= row.max_tries) {
     return { icon: "phone-off", level: "soon", text: `已经拨了 ${tries} 次，任务记为「未联系上」，不再提醒` };
   }

@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { dateShort, dateText, honorific, phoneText } from "../lib/format.js";
 import { factList } from "./bits.js";
 import { answerCount, lastBeside, phonesOf } from "./contact.js";
-import { label } from "./session.js";
+import { label, nodeName } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
@@ -49,7 +49,7 @@ function contacts(file) {
   if (!last.length) return nothing;
   return html`<section class="stack-s"><h2 class="t-14 muted">最近联系</h2>
     <ul class="stack-s">${last.map((/** @type {Doc} */ one) => html`<li class="t-14">
-      <span class="num">${dateShort(one.ended_at)}</span> ${one.staff_name} ${one.node ?? ""} ${label("outcome", one.outcome)}
+      <span class="num">${dateShort(one.ended_at)}</span> ${one.staff_name} · ${nodeName(one.node)} · ${label("outcome", one.outcome)}
       ${answerCount(one.answers) ? html`<span class="muted">${answerCount(one.answers)}</span>` : nothing}
       ${one.note ? html`<p class="muted clamp-2">${one.note}</p>` : nothing}</li>`)}</ul></section>`;
 }

@@ -1,5 +1,6 @@
 // Why it exists: one complaint reads as a story, and the next step waits where the eye arrives, with signing on the spot.
 import { html, nothing } from "../../vendor/lit.js";
+import { allowedSteps } from "../domain/workflow.js";
 import { app } from "../lib/app.js";
 import { dateText, honorific, instantText, moneyText, phoneText } from "../lib/format.js";
 import { banner, factList } from "./bits.js";
@@ -36,8 +37,8 @@ export class PageComplaint extends Page {
     return html`<div class="page-narrow">
       <cd-page-head always-back back="/complaints" .heading=${heading}
         .note=${`${complaint.number} · ${label("complaint_state", complaint.state)}`} .actions=${print}></cd-page-head>
-      ${pending ? this.unsent() : nothing}
-      <div class="cluster" role="group" aria-label="时限">${clocks.map(clockChip)}</div>
+      ${pending ? this.unsent() : nothing} ${this.mine(complaint)}
+      <div class="cluster clocks" role="group" aria-label="时限">${clocks.map(clockChip)}</div>
       ${this.facts(complaint, vehicle, customer, staff)}
       <section class="stack" aria-labelledby="story"><div class="section-head"><h2 id="story">处理经过</h2></div>
         <cd-timeline .items=${storyItems(steps, complaint)}></cd-timeline></section>
@@ -48,6 +49,15 @@ export class PageComplaint extends Page {
   unsent() {
     const text = "有步骤已存本机、还没上传。服务器接受后才算生效，联网后自动上传。";
     return banner({ level: "info", icon: "cloud-upload", text, role: "status" });
+  }
+
+  /** The form stands at the end of the story; who is to fill it in is told at once. @param {Doc} complaint */
+  mine(complaint) {
+    const row = allowedSteps(session.schema, complaint, actor()).find((/** @type {Doc} */ one) => one.code !== "back");
+    if (!row) return nothing;
+    const go = () => this.querySelector("complaint-step")?.scrollIntoView({ block: "start" });
+    const action = html`<button class="btn" type="button" @click=${go}>去办理</button>`;
+    return banner({ level: "info", icon: "pencil", text: html`轮到您：<b>${row.label}</b>`, action });
   }
 
   /** @param {Doc} complaint @param {Doc} vehicle @param {Doc | null} customer @param {Doc[]} staff */

@@ -1,14 +1,14 @@
 // Why it exists: 「上次」 is told in one line wherever somebody is about to dial.
 import { dateShort } from "../lib/format.js";
-import { label } from "./session.js";
+import { label, nodeName } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
-/** 上次 11-19 李梅 1DC 已完成. @param {Doc | null | undefined} file of `app.file()` @returns {string} */
+/** 上次 11-19 李梅 次日回访 已完成. @param {Doc | null | undefined} file of `app.file()` @returns {string} */
 export function lastContact(file) {
   const last = file?.attempts?.[0];
   if (!last) return "还没有联系过";
-  return ["上次", dateShort(last.ended_at), last.staff_name, last.node, label("outcome", last.outcome)].filter(Boolean).join(" ");
+  return ["上次", dateShort(last.ended_at), last.staff_name, nodeName(last.node), label("outcome", last.outcome)].filter(Boolean).join(" ");
 }
 
 /** 「上次」 beside the gate's answer, unless one of its cards tells it already. @param {any} gate @param {Doc | null | undefined} file */

@@ -1,8 +1,8 @@
 // Why it exists: deliveries, repairs, calls and complaints of a car make one story, newest first, filtered by kind.
 import { html } from "../../vendor/lit.js";
-import { moneyText } from "../lib/format.js";
+import { countText, moneyText } from "../lib/format.js";
 import { answerCount } from "./contact.js";
-import { label } from "./session.js";
+import { label, nodeName } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 /** @typedef {import("../parts/cd-timeline.js").Item & {sort: string}} Item */
@@ -27,13 +27,13 @@ const repair = (doc) => ({
   sort: "repair", id: doc.id, at: doc.out_at, icon: "wrench",
   title: `${label("repair_type", doc.type)} · 工单 ${doc.number}`,
   text: doc.items?.join("、") ?? "",
-  facts: told([["服务顾问", doc.advisor], ["技师", doc.technician], ["里程", doc.mileage_km && `${doc.mileage_km} 公里`], ["结算", moneyText(doc.amount_fen)], ["备注", doc.note]]),
+  facts: told([["服务顾问", doc.advisor], ["技师", doc.technician], ["里程", doc.mileage_km && `${countText(doc.mileage_km)} 公里`], ["结算", moneyText(doc.amount_fen)], ["备注", doc.note]]),
 });
 
 /** @param {Doc} doc @param {string[]} pending @returns {Item} */
 const call = (doc, pending) => ({
   sort: "call", id: doc.id, at: doc.started_at, icon: "phone", who: doc.staff_name,
-  title: `${doc.node ?? ""} 回访：${label("outcome", doc.outcome)}`,
+  title: `${nodeName(doc.node) || "回访"}：${label("outcome", doc.outcome)}`,
   text: doc.note ?? "",
   facts: told([
     ["回答", answerCount(doc.answers)],

@@ -84,13 +84,14 @@ export class PageLogin extends Part {
   }
 
   demo() {
-    const sorted = [...this.accounts].sort((a, b) => (a.branch + a.username).localeCompare(b.branch + b.username));
-    const groups = grouped(sorted, (account) => account.branch || "*");
+    const roles = /** @type {any[]} */ (session.schema?.lists?.role?.items ?? []).map((item) => item.code);
+    const rank = (/** @type {Account} */ account) => roles.indexOf(account.roles[0] ?? "");
+    const sorted = [...this.accounts].sort((a, b) => a.branch.localeCompare(b.branch) || rank(a) - rank(b) || a.username.localeCompare(b.username));
     return html`<details class="fold demo-accounts" open><summary>演示账号（点一下就登录）</summary>
-      ${[...groups].map(([place, list]) => html`<section class="stack-s" aria-label=${place}>
-        <h2 class="t-14 muted">${this.placeName(place)}</h2>
-        <div class="cluster">${list.map((account) => html`<button class="chip" type="button" ?disabled=${this.busy}
-          @click=${() => this.enter(account.username, account.password)}>${account.name} · ${this.titles(account.roles)}</button>`)}</div>
+      ${[...grouped(sorted, (account) => account.branch || "*")].map(([place, list]) => html`<section aria-label=${place}>
+        <h2 class="t-13 muted">${this.placeName(place)}</h2>
+        <div class="demo-list">${list.map((account) => html`<button class="demo-account" type="button" ?disabled=${this.busy}
+          @click=${() => this.enter(account.username, account.password)}><b>${account.name}</b><small>${this.titles(account.roles)}</small></button>`)}</div>
       </section>`)}</details>`;
   }
 

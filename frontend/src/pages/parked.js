@@ -25,7 +25,7 @@ export class PageParked extends Page {
     const waiting = list.length - parked.length;
     const again = html`<button class="btn" type="button" @click=${syncSoon}><cd-icon name="refresh-cw"></cd-icon>再交一次</button>`;
     return html`<div class="page-narrow">
-      <cd-page-head always-back back="/today" heading="待处理" note="服务器没有接受的内容，都完整保留着" .actions=${again}></cd-page-head>
+      <cd-page-head always-back back="/today" heading="待处理" note="服务器没有接受的内容，都完整保留着" .actions=${parked.length ? again : null}></cd-page-head>
       <h2 class="sr-only">没有被接受的内容</h2>
       ${parked.length ? parked.map((op) => this.op(op)) : this.empty(waiting)}</div>`;
   }

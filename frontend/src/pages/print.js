@@ -15,8 +15,8 @@ const RECENT = 8;
 /** The address of a sheet printed from this tablet. @param {Record<string, string>} query */
 export const sheet = (query) => `/print.html?${new URLSearchParams(query)}`;
 
-/** @param {string} text @param {Record<string, string>} query */
-const sheetLink = (text, query, kind = "") => html`<a class="btn ${kind}" href=${sheet(query)} target="_blank" rel="opener"><cd-icon name="printer"></cd-icon>${text}</a>`;
+/** @param {string} text @param {Record<string, string>} query @param {string} [kind] class @param {string} [about] told to screen readers */
+const sheetLink = (text, query, kind = "", about = "") => html`<a class="btn ${kind}" href=${sheet(query)} target="_blank" rel="opener" aria-label=${about ? `${about} ${text}` : nothing}><cd-icon name="printer"></cd-icon>${text}</a>`;
 
 /** 打印: a period's call list, blank forms, and quick ways to what was open last. */
 export class PagePrint extends Page {
@@ -95,7 +95,7 @@ export class PagePrint extends Page {
   line(form, id, plate, heading, note) {
     return html`<li class="print-line">${plate ? html`<cd-plate size="s" .plate=${plate}></cd-plate>` : nothing}
       <span class="grow"><b>${heading}</b> <span class="muted t-14">${note}</span></span>
-      <span class="cluster">${sheetLink("打印", { form, id })} ${this.file("PDF", `${label("form", form)} ${plate || heading}.pdf`, { form, id }, `${plate || heading}`)}</span></li>`;
+      <span class="cluster">${sheetLink("打印", { form, id }, "", plate || heading)} ${this.file("PDF", `${label("form", form)} ${plate || heading}.pdf`, { form, id }, `${plate || heading}`)}</span></li>`;
   }
 
   blanks() {
@@ -103,7 +103,7 @@ export class PagePrint extends Page {
     return html`<section class="stack-s" aria-label="空白表单"><h2 class="section-title">空白表单</h2>
       <p class="muted">没有平板的日子先写在纸上，事后按原来的时间补录。</p>
       <ul class="list print-list">${forms.map(({ code, label: name, number, revision }) => html`<li class="print-line"><cd-icon name="file-text"></cd-icon>
-        <span class="grow"><b>${name}</b> <span class="muted t-14">${number} · ${revision}</span></span>${sheetLink("打印空白", { form: code })}</li>`)}</ul></section>`;
+        <span class="grow"><b>${name}</b> <span class="muted t-14">${number} · ${revision}</span></span>${sheetLink("打印空白", { form: code }, "", name)}</li>`)}</ul></section>`;
   }
 }
 

@@ -8,8 +8,8 @@ import { app, onChange } from "../lib/app.js";
  * @typedef {{type: string}} News "state" or "data"
  */
 
-/** What the page knows at once, without waiting. @type {{state: Doc | null, schema: any, branches: Doc[]}} */
-export const session = { state: null, schema: null, branches: [] };
+/** What the page knows at once, without waiting. @type {{state: Doc | null, schema: any, branches: Doc[], nodes: Record<string, string>}} */
+export const session = { state: null, schema: null, branches: [], nodes: {} };
 
 /** @type {Set<(news: News) => void>} */
 const listeners = new Set();
@@ -34,6 +34,7 @@ async function hear(news) {
 async function readGround() {
   session.schema = (await app.schema().catch(() => null)) ?? session.schema;
   session.branches = session.state?.session ? await refs("branch").catch(() => []) : [];
+  session.nodes = session.state?.session ? await nodeNames().catch(() => ({})) : {};
 }
 
 /** Connects the page with the worker. @returns {Promise<void>} once the first state is known */
@@ -98,6 +99,9 @@ export function newest(docs, code, version) {
   const found = docs.filter((doc) => doc.code === code && (!version || doc.version === version));
   return found.sort((a, b) => b.version - a.version)[0] ?? null;
 }
+
+/** A callback in words, 「三日回访」 for `3DC`. @param {string | null | undefined} code */
+export const nodeName = (code) => session.nodes[code ?? ""] ?? code ?? "";
 
 /** The names of callback nodes, 「三日回访」 for `3DC`, from the plan in use (D-C17). @returns {Promise<Record<string, string>>} */
 export async function nodeNames() {

@@ -75,7 +75,7 @@ export class AppShell extends Part {
     const many = state?.branches?.length ?? 1;
     return html`<a class="skip-link sr-only" href="#main">跳到内容</a>
       <div class=${inside ? "app" : "app app--out"}>
-        ${inside ? html`<cd-app-bar .branch=${branch().short_name ?? "总部"} .branches=${many} .person=${me()?.name ?? ""}
+        ${inside ? html`<cd-app-bar .branch=${branch().short_name || "总部"} .branches=${many} .person=${me()?.name ?? ""}
             .role=${roleText(roles())} .state=${state} @cd-branch=${() => this.open("branch")}
             @cd-person=${() => this.open("person")} @cd-sync=${() => this.open("sync")}></cd-app-bar>
           <cd-nav .roles=${roles()} .current=${this.path} .counts=${this.counts}></cd-nav>` : nothing}

@@ -93,7 +93,7 @@ export class TodayDetail extends Part {
   why() {
     const { task, plan_node: node } = this.row ?? {};
     const facts = factList([
-      ["回访", `${node?.name ?? ""}（${task.node}）`],
+      ["回访", [node?.name, /\d/.test(task.node) && task.node].filter(Boolean).join(" · ")],
       ["截止", html`<cd-deadline .due=${task.due_at} label="回访截止"></cd-deadline>`],
       ["约定时间", instantText(task.booked_at)],
       ["已拨", task.tries && `${task.tries} 次，上次${label("outcome", task.last_outcome)}`],

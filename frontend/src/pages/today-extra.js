@@ -2,22 +2,27 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { dateText, honorific } from "../lib/format.js";
 import { toast } from "../parts/cd-toast.js";
+import { clocksOf, pressing } from "./complaint-clocks.js";
 import { myTurn } from "./complaint-turn.js";
 import { save } from "./saving.js";
 import { actor, label, roles, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
-/** @param {Doc[]} found complaints of `app.today()` */
-export function complaintRows(found) {
-  const mine = (found ?? []).filter(({ complaint }) => myTurn(session.schema, complaint, actor()));
+/** @param {Doc[]} found complaints of `app.today()` @param {import("./complaint-clocks.js").Ground} ground */
+export function complaintRows(found, ground) {
+  const mine = (found ?? [])
+    .filter(({ complaint }) => myTurn(session.schema, complaint, actor()))
+    .map((item) => /** @type {Doc} */ ({ ...item, clock: pressing(clocksOf(item.complaint, item.steps ?? [], ground)) }))
+    .sort((a, b) => (a.clock?.due_at ?? "9").localeCompare(b.clock?.due_at ?? "9"));
   if (!mine.length) return nothing;
-  return html`<div class="section-head"><h2 id="group-complaints">投诉，轮到我 <span
+  return html`<div class="section-head"><h2 id="group-complaints">轮到我的投诉 <span
     class="count num">${mine.length}</span></h2></div>
-    <div class="list" role="group" aria-labelledby="group-complaints">${mine.map(({ complaint, vehicle, customer, pending }) => html`<cd-list-row strong
-      href="/complaints/${complaint.id}" level="late" .plate=${vehicle?.plate ?? ""} .pending=${Boolean(pending)}
+    <div class="list" role="group" aria-labelledby="group-complaints">${mine.map(({ complaint, vehicle, customer, pending, clock }) => html`<cd-list-row strong
+      href="/complaints/${complaint.id}" .plate=${vehicle?.plate ?? ""} .pending=${Boolean(pending)}
       .heading=${honorific(customer?.name ?? "", customer?.gender)}
-      .note=${`${label("complaint_state", complaint.state)} · ${complaint.content}`}></cd-list-row>`)}</div>`;
+      .note=${`${label("complaint_state", complaint.state)} · ${complaint.content}`}
+      .body=${clock ? html`<span><cd-deadline plain .clock=${clock}></cd-deadline></span>` : null}></cd-list-row>`)}</div>`;
 }
 
 /** @param {Doc[]} handovers not yet received */

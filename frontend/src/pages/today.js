@@ -3,10 +3,11 @@ import { html, nothing, repeat } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { todayText } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
+import { clockGround } from "./complaint-clocks.js";
 import { complaintRows, handoverRows } from "./today-extra.js";
 import { groupTasks } from "./today-groups.js";
 import { taskLine } from "./today-line.js";
-import { downloadProgress, focusDetail, Page, syncSoon } from "./page.js";
+import { downloadProgress, focusDetail, Page, showCurrent, syncSoon } from "./page.js";
 import { branch, session } from "./session.js";
 import "./today-detail.js";
 
@@ -40,8 +41,14 @@ export class PageToday extends Page {
     super.disconnectedCallback();
   }
 
-  load() {
-    return app.today();
+  async load() {
+    const [data, ground] = await Promise.all([app.today(), clockGround()]);
+    return { ...data, ground };
+  }
+
+  /** @param {Map<PropertyKey, unknown>} changed */
+  updated(changed) {
+    if (changed.has("params") || (changed.has("data") && !changed.get("data"))) showCurrent(this);
   }
 
   moved() {
@@ -68,12 +75,12 @@ export class PageToday extends Page {
       <section class="split-list" aria-label="今日待办">
         <cd-page-head heading="今日" .note=${[todayText(), data.tomorrow && `明天 ${data.tomorrow} 个回访`].filter(Boolean).join(" · ")}></cd-page-head>
         ${this.stats(groups, data)} ${this.filters(data)} ${downloadProgress()}
-        ${complaintRows(data.complaints)} ${handoverRows(data.handovers ?? [])}
+        ${complaintRows(data.complaints, data.ground)} ${handoverRows(data.handovers ?? [])}
         ${groups.map((group) => this.group(group, now))} ${this.empty(groups, data)}
       </section>
       ${this.params.task
         ? html`<today-detail class="split-detail" role="region" aria-label="任务" .row=${row} .gone=${!row}></today-detail>`
-        : html`<section class="split-detail"><cd-empty heading="从左边选一个任务" text="选中后这里显示车主、联系前须知和要说的话。"></cd-empty></section>`}
+        : html`<section class="split-detail">${data.tasks.length ? html`<cd-empty heading="从左边选一个任务" text="选中后这里显示车主、联系前须知和打电话的理由。"></cd-empty>` : html`<cd-empty heading="选中的任务会显示在这里"></cd-empty>`}</section>`}
       </div>`;
   }
 
@@ -120,7 +127,7 @@ export class PageToday extends Page {
     if (data.tasks.length && !this.rows(data).length) return this.filtered();
     const early = groups.find(({ key }) => key === "later")?.rows.length ?? 0;
     const words = [data.tomorrow && `明天有 ${data.tomorrow} 个回访`, early && `另有 ${early} 个已经可以提前打，列在「以后」`].filter(Boolean).join("；");
-    return html`<cd-empty kind="done" heading="今天的回访都做完了，辛苦了" .text=${words ? `${words}。` : "新的交车和维修导入后，回访任务会自动出现在这里。"}
+    return html`<cd-empty kind="done" heading=${data.tasks.length || data.done_today ? "今天的回访都做完了，辛苦了" : "今天没有要您打的回访"} .text=${words ? `${words}。` : "新的交车和维修导入后，回访任务会自动出现在这里。"}
       .actions=${html`<button class="btn" type="button" @click=${syncSoon}>看看有没有新任务</button>`}></cd-empty>`;
   }
 

@@ -86,8 +86,8 @@ export class CdSyncPanel extends Part {
   facts() {
     const storage = this.state?.storage;
     const mb = (/** @type {number} */ bytes) => `${countText(Math.round(bytes / 1_048_576))} MB`;
-    const last = instantText(this.state?.sync.last_at, this.now) || T.sync.never;
-    return html`<dl class="kv"><div><dt>${T.sync.last}</dt><dd class="num">${last}</dd></div>
+    const last = instantText(this.state?.sync.last_at, this.now);
+    return html`<dl class="kv">${last ? html`<div><dt>${T.sync.last}</dt><dd class="num">${last}</dd></div>` : nothing}
       ${storage ? html`<div><dt>${T.sync.storage}</dt><dd class="num">${mb(storage.usage)} / ${mb(storage.quota)}，${storage.persisted ? T.sync.kept : T.sync.notKept}</dd></div>` : nothing}
     </dl>`;
   }

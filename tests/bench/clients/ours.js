@@ -3,12 +3,15 @@
 import { now, QUERY } from "./common.js";
 
 /** First sync: from the answered login to the first today and search, and to everything stored. */
-export async function oursFirst(who) {
+export async function first(who) {
   const { app, onChange } = await import("/src/lib/app.js");
   await app.state();
   await app.login(who);
   const begin = now();
-  const usable = until(onChange, async () => (await app.search(QUERY, 1)).length > 0 && Boolean(await app.today()));
+  const usable = until(
+    onChange,
+    async () => (await app.search(QUERY, 1)).length > 0 && Boolean(await app.today()),
+  );
   const stored = until(onChange, async () => {
     const { sync } = await app.state();
     return sync.phase === "idle" && Boolean(sync.last_at);
@@ -33,7 +36,7 @@ export function until(onChange, check) {
 }
 
 /** Reopening: from nothing loaded to the first answer of a search. */
-export async function oursAgain() {
+export async function again() {
   const begin = now();
   const { app } = await import("/src/lib/app.js");
   const found = await app.search(QUERY, 20);

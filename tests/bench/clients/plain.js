@@ -17,7 +17,8 @@ function put(db, part, rows) {
   return new Promise((resolve, reject) => {
     const tx = db.transaction("rows", "readwrite", { durability: "relaxed" });
     const store = tx.objectStore("rows");
-    for (const [seq, kind, id, ver, doc] of rows) store.put({ key: `${part}|${kind}|${id}`, seq, kind, id, ver, doc });
+    for (const [seq, kind, id, ver, doc] of rows)
+      store.put({ key: `${part}|${kind}|${id}`, seq, kind, id, ver, doc });
     tx.oncomplete = () => resolve(undefined);
     tx.onabort = () => reject(tx.error);
   });
@@ -27,7 +28,8 @@ function put(db, part, rows) {
 function indexOf(rows) {
   const [people, texts] = [new Map(), new Map()];
   for (const { kind, id, doc } of rows) if (kind === "customer") people.set(id, doc);
-  for (const { kind, id, doc } of rows) if (kind === "vehicle") texts.set(id, [doc.plate, doc.vin, doc.archive_no]);
+  for (const { kind, id, doc } of rows)
+    if (kind === "vehicle") texts.set(id, [doc.plate, doc.vin, doc.archive_no]);
   for (const { kind, doc } of rows) {
     if (kind !== "party") continue;
     const { name, phones = [], pinyin } = people.get(doc.customer_id) ?? {};
@@ -37,7 +39,7 @@ function indexOf(rows) {
 }
 
 /** Pulls every page and stores every row; usable when today and search can be answered from it. */
-export async function plainFirst(who) {
+export async function first(who) {
   const session = await signIn(who);
   const begin = now();
   const db = await open();
@@ -55,14 +57,16 @@ export async function plainFirst(who) {
   }
   const stored = now() - begin;
   const due = rows.filter(({ kind, doc }) => kind === "task" && doc.state === "open");
-  const found = indexOf(rows).filter(({ text }) => text.includes(QUERY)).slice(0, 20);
+  const found = indexOf(rows)
+    .filter(({ text }) => text.includes(QUERY))
+    .slice(0, 20);
   if (!found.length || !due.length) throw new Error("nothing to show");
   db.close();
   return { usable: now() - begin, stored, rows: rows.length };
 }
 
 /** getAll, the index, and the first search. */
-export async function plainAgain() {
+export async function again() {
   const begin = now();
   const db = await open();
   const rows = await new Promise((resolve, reject) => {
@@ -70,7 +74,9 @@ export async function plainAgain() {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const found = indexOf(rows).filter(({ text }) => text.includes(QUERY)).slice(0, 20);
+  const found = indexOf(rows)
+    .filter(({ text }) => text.includes(QUERY))
+    .slice(0, 20);
   if (found.length !== 20) throw new Error(`${found.length} found`);
   db.close();
   return { search: now() - begin };

@@ -13,14 +13,23 @@ async function directoryTexts(session, part) {
     if (kind !== "directory") continue;
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${session.token}` } });
     const bytes = new Uint8Array(await answer.arrayBuffer());
-    const sealed = { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData: new TextEncoder().encode(part) };
+    const sealed = {
+      name: "AES-GCM",
+      iv: bytes.slice(0, 12),
+      additionalData: new TextEncoder().encode(part),
+    };
     const packed = await crypto.subtle.decrypt(sealed, key, bytes.slice(12));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
     lines.push(...JSON.parse(await new Response(stream).text()));
   }
   return lines.map(([id, plate, vin, , archive_no, people = []]) => ({
     id,
-    text: [plate, vin, archive_no, ...people.flatMap(([, name, phones, , pinyin]) => [name, ...phones, pinyin])]
+    text: [
+      plate,
+      vin,
+      archive_no,
+      ...people.flatMap(([, name, phones, , pinyin]) => [name, ...phones, pinyin]),
+    ]
       .join(" ")
       .toLowerCase(),
   }));
@@ -56,7 +65,8 @@ export async function search(who, part, count) {
     begin = now();
     const plain = texts.filter((line) => line.text.includes(text)).slice(0, 30);
     times.plain.push(now() - begin);
-    if (!found.length !== !plain.length) throw new Error(`${text}: ${found.length} and ${plain.length} found`);
+    if (!found.length !== !plain.length)
+      throw new Error(`${text}: ${found.length} and ${plain.length} found`);
   }
   return times;
 }
