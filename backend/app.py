@@ -65,6 +65,7 @@ def _register_api(app: Flask) -> None:
 def _register_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(RecursionError, lambda _error: _refused(Refused("request.not_json")))
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(InterfaceError, _busy)
     app.register_error_handler(Exception, _bug)

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from peewee import OperationalError
+
 from backend import clock, commands, config, db, setup
-from backend.api.login import set_password
 from backend.demo import unknown_years
 from backend.jobs import tasks
 from backend.server import serve
@@ -22,8 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = config.from_environment()
         return arguments.run(settings, arguments) or 0
-    except (config.ConfigError, setup.SetupError) as error:
-        print(f"chedang: {error}", file=sys.stderr)
+    except (config.ConfigError, setup.SetupError, OperationalError) as error:
+        print(f"chedang: {str(error).splitlines()[0]}", file=sys.stderr)
         return 2
 
 
@@ -134,8 +135,5 @@ def _init(settings: config.Config, arguments: argparse.Namespace) -> None:
         "name": arguments.name or input("Admin name: "),
     }
     password = arguments.password or getpass.getpass("Admin password (8 characters or more): ")
-    person = setup.create_group(**answers, now=clock.now())
-    if len(password) < 8:
-        raise setup.SetupError("the password needs 8 characters or more")
-    set_password(person["id"], person["username"], password)
-    print(f"{person['username']} can log in now; add branches and staff under 管理.")
+    setup.create_group(**answers, password=password, now=clock.now())
+    print(f"{answers['username']} can log in now; add branches and staff under 管理.")

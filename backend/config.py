@@ -36,11 +36,13 @@ class Config:
     @property
     def loopback(self) -> bool:
         """True when only this machine can reach the server: demo accounts work only then."""
-        return self.host == "localhost" or is_loopback(self.host)
+        return is_loopback(self.host)
 
 
 def is_loopback(host: str) -> bool:
-    """True for an address that only this machine has; False for names and everything else."""
+    """True for an address that only this machine has, and for `localhost`."""
+    if host == "localhost":
+        return True
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from backend import demo
-from backend.api.login import HASHER
-from backend.db import database
+from backend.api.login import HASHER, set_password
+from backend.db import write_transaction
 from backend.demo.group import holiday_years, published
 from backend.domain.ids import content_id
 from backend.models.access import Account
@@ -12,6 +12,7 @@ from backend.models.group import GROUP, Staff
 from backend.sync import door, people, state
 
 DEMO_VEHICLES = 2_000
+SHORTEST_PASSWORD = 8
 DEMO_PASSWORD = demo.PASSWORD
 
 
@@ -53,12 +54,20 @@ def publish_content(now: str) -> None:
     _submit([_op(GROUP, "holiday_year.add", doc, now, doc["id"]) for doc in holiday_years(now)], now)
 
 
-def create_group(branch: str, branch_name: str, username: str, name: str, now: str) -> dict:
-    """A new group with one branch and an admin who can add the rest; return the admin's document.
+def create_group(branch: str, branch_name: str, username: str, name: str, password: str, now: str) -> None:
+    """A new group with one branch and an admin who can add the rest: all of it, or nothing.
 
     :raise SetupError: if the database is in use or an answer cannot be accepted.
     """
-    _require_empty()
+    if len(password) < SHORTEST_PASSWORD:
+        raise SetupError(f"the password needs {SHORTEST_PASSWORD} characters or more")
+    with write_transaction():
+        _require_empty()
+        person = _found(branch, branch_name, username, name, now)
+        set_password(person["id"], person["username"], password)
+
+
+def _found(branch: str, branch_name: str, username: str, name: str, now: str) -> dict:
     state.epoch()
     state.ensure_parts([GROUP, people.part_of(branch)])
     place = {
@@ -92,14 +101,12 @@ def load_demo(seed: int, vehicles: int, now: str, say: Callable[[str], None]) ->
     _require_empty()
     state.epoch()
     say(f"演示数据 demo group: {vehicles} vehicles …")
-    for op in demo.build(seed, vehicles, now):
-        _submit([op], now)
-    hashed = HASHER.hash(DEMO_PASSWORD)
-    rows = [
-        {"staff_id": row.id, "username": row.username, "password_hash": hashed, "demo": True}
-        for row in Staff.select()
-    ]
-    with database.atomic():
+    with write_transaction():  # a load that was cut off leaves an empty database
+        for op in demo.build(seed, vehicles, now):
+            _submit([op], now)
+        hashed = HASHER.hash(DEMO_PASSWORD)
+        common = {"password_hash": hashed, "demo": True}
+        rows = [{"staff_id": row.id, "username": row.username, **common} for row in Staff.select()]
         Account.insert_many(rows).execute()
         state.set_value("demo", DEMO_PASSWORD)
     say("done")

@@ -70,9 +70,26 @@ def test_a_new_group_begins_with_what_is_shipped(store):
     assert again.returncode == 2 and again.stderr.startswith("chedang: the database already holds a group")
 
 
+@pytest.mark.parametrize(("flag", "value"), [("--password", "short"), ("--branch", "sz01")])
+def test_a_mistake_in_init_leaves_an_empty_database(tmp_path, flag, value):
+    """All of a new group or nothing: the next try works."""
+    right = {
+        **{"--branch": "SZ01", "--branch-name": "福田店", "--username": "admin", "--name": "安敏"},
+        "--password": "a-long-password",
+    }
+    words = [word for pair in {**right, flag: value}.items() for word in pair]
+    assert run(tmp_path, "init", *words).returncode == 2
+    assert run(tmp_path, "init", *(word for pair in right.items() for word in pair)).returncode == 0
+
+
 def test_a_bad_setting_stops_the_start_with_one_line(tmp_path):
     """DESIGN.md: one clear line, no traceback."""
-    for env, said in (({"PORT": "80a"}, "PORT="), ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL")):
+    nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/none"}
+    for env, said in (
+        ({"PORT": "80a"}, "PORT="),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        (nowhere, "connection"),
+    ):
         done = run(tmp_path, "migrate", **env)
         assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
 

@@ -12,6 +12,8 @@ from backend.models.sync import Device
 from backend.sync import people
 
 SIGNED_IN = "signed-in"
+MOST_BYTES = 256 * 1024
+LARGE = (("/api/v1/sync/push", 8 * 1024 * 1024), ("/api/v1/imports", 64 * 1024 * 1024))
 
 
 def public(view: Callable) -> Callable:
@@ -50,6 +52,7 @@ def init_app(app: Flask) -> None:
 def _authorise() -> None:
     if request.endpoint is None or not request.path.startswith(("/api/", "/metrics")):
         return
+    request.max_content_length = next((most for path, most in LARGE if request.path == path), MOST_BYTES)
     db.ensure_usable()
     view = current_app.view_functions[request.endpoint]
     allowed = allowed_of(view, request.method)
@@ -63,7 +66,8 @@ def _authorise() -> None:
 
 def holds(person: dict, roles: tuple[str, ...], branch: str | None = None) -> bool:
     """True when the person holds one of the roles (in that branch, if one is named)."""
-    return any(post["role"] in roles and branch in (None, post["branch"]) for post in person["posts"])
+    held = people.roles_by_branch(person)
+    return any(role in roles for place in held if branch in (None, place) for role in held[place])
 
 
 def _session() -> Session:

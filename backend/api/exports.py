@@ -88,7 +88,7 @@ def _require_period(first: str, last: str) -> None:
         days = (date.fromisoformat(last) - date.fromisoformat(first)).days
     except ValueError:
         raise Refused("request.invalid", problems={"query": ["date"]}) from None
-    if not 0 <= days <= LONGEST_PERIOD_DAYS:
+    if not 0 <= days <= LONGEST_PERIOD_DAYS or not "2000" <= first[:4] <= last[:4] <= "2199":
         raise Refused("request.invalid", problems={"query": [f"0-{LONGEST_PERIOD_DAYS} days"]})
 
 

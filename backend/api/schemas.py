@@ -11,6 +11,7 @@ UUID = validate.Regexp(r"\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 PART = validate.Regexp(r"\A(GRP|B:[A-Z]{2}[0-9]{2})\Z")
 INSTANT = validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")
 HEX64 = validate.Regexp(r"\A[0-9a-f]{64}\Z")
+SEQ = fields.Integer(strict=True, validate=validate.Range(0, 2**53))
 DATE = validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 BRANCH = validate.Regexp(r"\A[A-Z]{2}[0-9]{2}\Z")
 
@@ -83,9 +84,7 @@ class Pull(Strict):
     device = Text(required=True, validate=UUID)
     cursors = fields.Dict(
         keys=Text(validate=PART),
-        values=fields.Tuple(
-            (Text(validate=validate.Length(1, 64)), fields.Integer(strict=True)), allow_none=True
-        ),
+        values=fields.Tuple((Text(validate=validate.Length(1, 64)), SEQ), allow_none=True),
     )
     pending = fields.Integer(strict=True, validate=validate.Range(0, 10**9))
     limit = fields.Integer(strict=True, validate=validate.Range(1, 10_000))

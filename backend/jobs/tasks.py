@@ -8,7 +8,7 @@ import shared_schema
 from backend import db
 from backend.domain.calendar import make_calendar
 from backend.domain.clocks import complaint_clocks
-from backend.domain.ids import content_id
+from backend.domain.ids import new_id
 from backend.models import reports
 from backend.models.scope import Scope
 from backend.models.sync import Snapshot
@@ -27,7 +27,7 @@ def generate_tasks(now: str) -> int:
         tasks = missing_tasks(part, branch, now)
         for start in range(0, len(tasks), 500):
             some = tasks[start : start + 500]
-            op = _op(part, "task.generate", {"tasks": some}, now, some[0]["id"], some[-1]["id"])
+            op = _op(part, "task.generate", {"tasks": some}, now)
             made += len(some) if door.submit([op], people.SYSTEM, now)[0]["status"] == "applied" else 0
     return made
 
@@ -36,20 +36,24 @@ def mark_overdue(now: str) -> int:
     """Raise complaints whose clock was broken to the next tier, once; return how many (D-K5)."""
     raised = 0
     for branch in reference.docs("branch"):
-        part = people.part_of(branch["code"])
         calendar = make_calendar(branch, reference.docs("holiday_year"))
-        for _part, complaint, steps in reports.open_complaints(Scope([part])):
-            late = _first_breach(branch, calendar, complaint, steps, now)
-            if late and complaint["tier"] < ESCALATED_TIER:
-                body = {
-                    "id": complaint["id"],
-                    "tier": ESCALATED_TIER,
-                    "clock": late["id"],
-                    "breached_at": late["breached_at"],
-                }
-                op = _op(part, "complaint.escalate", body, now, complaint["id"], late["id"])
-                raised += door.submit([op], people.SYSTEM, now)[0]["status"] == "applied"
+        for part, complaint, steps in reports.open_complaints(Scope([people.part_of(branch["code"])])):
+            try:
+                raised += _raise_if_late(part, branch, calendar, complaint, steps, now)
+            except Exception:
+                log.exception("overdue.failed", complaint=complaint["id"])
     return raised
+
+
+def _raise_if_late(
+    part: str, branch: dict, calendar: dict, complaint: dict, steps: list[dict], now: str
+) -> bool:
+    late = _first_breach(branch, calendar, complaint, steps, now)
+    if not late or complaint["tier"] >= ESCALATED_TIER:
+        return False
+    breach = {"clock": late["id"], "breached_at": late["breached_at"]}
+    op = _op(part, "complaint.escalate", {"id": complaint["id"], "tier": ESCALATED_TIER, **breach}, now)
+    return door.submit([op], people.SYSTEM, now)[0]["status"] == "applied"
 
 
 def _first_breach(branch: dict, calendar: dict, complaint: dict, steps: list[dict], now: str) -> dict | None:
@@ -71,16 +75,22 @@ def build_snapshots(data_dir: Path, now: str) -> int:
     return built
 
 
-def _op(part: str, kind: str, body: dict, now: str, *keys: str) -> dict:
-    op_id = content_id(part, "op", kind, *keys)
-    return {"id": op_id, "kind": kind, "v": 1, "part": part, "body": body, "at": now}
+def _op(part: str, kind: str, body: dict, now: str) -> dict:
+    return {"id": new_id(), "kind": kind, "v": 1, "part": part, "body": body, "at": now}
 
 
 def run_all(data_dir: Path, now: str) -> dict[str, int]:
-    """One round of everything, as the worker does every minute."""
+    """One round of everything, as the worker does every minute; a step that fails leaves the others alone."""
     db.ensure_usable()
-    return {
-        "tasks": generate_tasks(now),
-        "overdue": mark_overdue(now),
-        "snapshots": build_snapshots(data_dir, now),
+    steps = {
+        "tasks": lambda: generate_tasks(now),
+        "overdue": lambda: mark_overdue(now),
+        "snapshots": lambda: build_snapshots(data_dir, now),
     }
+    done = {}
+    for name, step in steps.items():
+        try:
+            done[name] = step()
+        except Exception:
+            log.exception("housekeeping.failed", step=name)
+    return done

@@ -33,9 +33,12 @@ class Scope:
     def get(self, model: type[Record], record_id: str) -> Record:
         """The record with this id.
 
-        :raise Refused: 404 `not_found` if it is missing or belongs to a foreign branch.
+        :raise Refused: 404 `not_found` if it is missing or belongs to a foreign branch; 409 `conflict` if two
+            branches have a record of this id, which only a forger brings about.
         """
-        row = self.select(model).where(model.id == record_id).first()
-        if row is None:
+        rows = list(self.select(model).where(model.id == record_id).limit(2))
+        if not rows:
             raise Refused("not_found")
-        return row
+        if len(rows) > 1:
+            raise Refused("conflict")
+        return rows[0]

@@ -42,8 +42,8 @@ def complaint(scope: Scope, complaint_id: str) -> tuple[str, dict]:
     return row.part, {
         "complaint": row.doc(),
         "steps": reports.steps_of(own, [row.id]).get(row.id, []),
-        "vehicle": scope.get(Vehicle, row.vehicle_id).doc(),
-        "customer": scope.get(Customer, row.customer_id).doc(),
+        "vehicle": own.get(Vehicle, row.vehicle_id).doc(),
+        "customer": own.get(Customer, row.customer_id).doc(),
     }
 
 

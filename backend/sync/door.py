@@ -1,5 +1,6 @@
 """The one door: every change is an op that is decided, applied and logged here (DESIGN.md, SYNC.md Push)."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,9 +10,9 @@ from peewee import OperationalError
 
 import shared_schema
 from backend import db
-from backend.domain.canonical import canonical, op_hash
+from backend.domain.canonical import NotCanonical, canonical, op_hash
 from backend.domain.decide import decide, reads
-from backend.domain.ids import content_id
+from backend.domain.ids import content_id, new_id
 from backend.errors import message
 from backend.models.group import GROUP
 from backend.models.sync import Conflict, Op
@@ -30,11 +31,30 @@ class Entry:
     actor: dict | None
     device: str | None = None
     n: int | None = None
+    text: str = ""
+    hash: str = ""
     refusal: str | None = None
-    seen: str | None = None
+    earlier: dict | None = None
     result: dict = field(default_factory=dict)
+    log_id: str | None = None
     first: int = 0
     count: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            self.text, self.hash, _sound = written(self.op)
+
+
+def written(op: dict) -> tuple[str, str, bool]:
+    """An op's text and hash as they are kept, and whether it is JSON that this product has at all.
+
+    A float or a huge number is kept as it came, for its author to see, and is never applied.
+    """
+    try:
+        return canonical(op), op_hash(op), True
+    except NotCanonical:
+        text = json.dumps(op, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text, hashlib.sha256(text.encode()).hexdigest(), False
 
 
 def submit(ops: list[dict], actor: dict, now: str) -> list[dict]:
@@ -58,7 +78,7 @@ def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | Non
         if on_result:
             on_result(entry)
     _number(entries, batch)
-    _log_ops([entry for entry in entries if not entry.seen], now)
+    _log_ops([entry for entry in entries if entry.log_id], now)
     return [entry.result for entry in entries]
 
 
@@ -70,13 +90,18 @@ def stored_result(part: str, op_id: str) -> tuple[str, dict] | None:
 
 def _settle(entry: Entry, batch: Batch, done: dict, now: str) -> None:
     op = entry.op
-    earlier = done.get((op["part"], op["id"]))
-    stored = (None, earlier.result) if earlier else stored_result(op["part"], op["id"])
-    if stored:
-        entry.seen, entry.result = "stored", stored[1]
+    if entry.earlier:
+        entry.result = entry.earlier
         return
-    done[op["part"], op["id"]] = entry
-    code = entry.refusal or _too_new(op) or _unmet_dependency(op, done)
+    before = done.get((op["part"], op["id"]))
+    stored = (before.hash, before.result) if before else stored_result(op["part"], op["id"])
+    if stored and stored[0] == entry.hash:
+        entry.result = stored[1]
+        return
+    entry.log_id = new_id() if stored else op["id"]
+    done.setdefault((op["part"], op["id"]), entry)
+    taken = "op.exists" if stored else None
+    code = taken or entry.refusal or _too_new(op) or _unmet_dependency(op, done)
     decision = {"status": PARKED, "problems": [{"code": code}]} if code else _decide(entry, batch, now)
     entry.result = _result(op, decision)
 
@@ -156,8 +181,8 @@ def _number(entries: list[Entry], batch: Batch) -> None:
 def _log_ops(entries: list[Entry], now: str) -> None:
     rows = [
         {
-            **{"part": e.op["part"], "id": e.op["id"], "device": e.device, "n": e.n, "kind": e.op["kind"]},
-            **{"author_id": e.actor and e.actor["id"], "hash": op_hash(e.op), "text": canonical(e.op)},
+            **{"part": e.op["part"], "id": e.log_id, "device": e.device, "n": e.n, "kind": e.op["kind"]},
+            **{"author_id": e.actor and e.actor["id"], "hash": e.hash, "text": e.text},
             **{"status": e.result["status"], "code": e.result.get("code"), "received_at": now},
             "result": json.dumps(e.result, ensure_ascii=False),
         }

@@ -1,11 +1,13 @@
 """Which partitions a person works in, and as what: decided by the server at every request (SYNC.md 12)."""
 
+import shared_schema
 from backend.errors import Refused
 from backend.models.group import GROUP
 from backend.models.scope import Scope
 from backend.sync import reference
 
 EVERYWHERE = "*"
+GROUP_ROLES = {item["code"] for item in shared_schema.load()["lists"]["role"]["items"] if item.get("group")}
 
 
 def part_of(branch_code: str) -> str:
@@ -30,10 +32,11 @@ def staff(staff_id: str) -> dict:
 
 
 def roles_by_branch(person: dict) -> dict[str, list[str]]:
-    """`{branch code or "*": [roles]}`."""
+    """`{branch code or "*": [roles]}`; a head-office role counts at `*` only, a branch's in a branch."""
     roles: dict[str, list[str]] = {}
     for post in person["posts"]:
-        roles.setdefault(post["branch"], []).append(post["role"])
+        if (post["branch"] == EVERYWHERE) == (post["role"] in GROUP_ROLES):
+            roles.setdefault(post["branch"], []).append(post["role"])
     return roles
 
 

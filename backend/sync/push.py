@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
+import json
 
 from backend import db
-from backend.domain.canonical import op_hash
 from backend.errors import Refused
 from backend.models.access import Session
 from backend.models.group import GROUP
@@ -40,38 +40,47 @@ def _locked(device_id: str) -> Device:
 def _in_order(ops: list[dict], device: Device) -> list[dict]:
     """The ops, when their numbers leave no hole after what the device has handed in.
 
-    :raise Refused: `sync.gap` with the number that is expected.
+    :raise Refused: `sync.gap` with the number that is expected; `sync.fork` if a number stands for two ops.
     """
     expect = device.last_n + 1
+    taken: dict[int, str] = {}
     for op in ops:
         if op["n"] > expect:
             raise Refused("sync.gap", expect=device.last_n + 1)
+        if taken.setdefault(op["n"], op["id"]) != op["id"]:
+            raise Refused("sync.fork", n=op["n"])
         expect = max(expect, op["n"] + 1)
     return ops
 
 
 def _entry(op: dict, session: Session, device: Device) -> door.Entry:
     core = {key: op[key] for key in CORE if key in op}
-    digest = op_hash(core)
-    if op["n"] <= device.last_n:
-        _require_same(core, digest, device, op["n"])
+    text, digest, sound = door.written(core)
+    earlier = _earlier(core, digest, device, op["n"]) if op["n"] <= device.last_n else None
     author, refusal = _author(op, digest, session)
-    if op.get("h") not in (None, digest):
+    if not sound:
+        refusal = "op.invalid"
+    elif op.get("h") not in (None, digest):
         refusal = "op.hash"
     if not refusal and core["part"] not in _writable(author):
         refusal = "op.part"
-    actor = people.actor(author, core["part"]) if author else None
-    return door.Entry(core, actor, device=device.id, n=op["n"], refusal=refusal)
+    actor = {**people.actor(author, core["part"]), "pushed": True} if author else None
+    place = {"device": device.id, "n": op["n"], "text": text, "hash": digest}
+    return door.Entry(core, actor, **place, refusal=refusal, earlier=earlier)
 
 
-def _require_same(core: dict, digest: str, device: Device, n: int) -> None:
-    """A slot that was used is used again only by the same op: else the device's identity was copied."""
+def _earlier(core: dict, digest: str, device: Device, n: int) -> dict:
+    """The result of the op in a slot that was used; another op there means that the device was copied.
+
+    :raise Refused: `sync.fork`.
+    """
     row = Op.get_or_none((Op.device == device.id) & (Op.n == n))
     known = row or Op.get_or_none(
         (Op.part == core["part"]) & (Op.id == core["id"])
     )  # it came under another number
-    if known is None or (known.id, known.hash) != (core["id"], digest):
+    if known is None or known.hash != digest:
         raise Refused("sync.fork", n=n)
+    return json.loads(known.result)
 
 
 def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str | None]:

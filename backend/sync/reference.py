@@ -1,23 +1,26 @@
 """The group's published records, kept in memory until the group's feed moves."""
 
+import threading
+
 from backend.models.base import RECORDS
 from backend.models.group import GROUP
 from backend.sync import state
 
 _kept: dict[str, object] = {"at": None, "docs": {}}
+_lock = threading.Lock()
 
 
 def docs(kind: str) -> list[dict]:
     """All documents of a group record (branches, staff, scripts, plans, rules, …). Treat as immutable."""
     at = (state.epoch(), state.head(GROUP))
-    if _kept["at"] != at:
-        _kept.update(at=at, docs={})
-    if kind not in _kept["docs"]:
+    with _lock:
+        if _kept["at"] != at:
+            _kept.update(at=at, docs={})
+        kept = _kept["docs"]  # of this head: what a slow reader adds is never taken for a newer head's
+    if kind not in kept:
         model = RECORDS[kind]
-        _kept["docs"][kind] = [
-            row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)
-        ]
-    return _kept["docs"][kind]
+        kept[kind] = [row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)]
+    return kept[kind]
 
 
 def find(kind: str, **fields: object) -> dict | None:

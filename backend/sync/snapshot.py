@@ -6,7 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
-import os
+import re
+import threading
 import zlib
 from collections.abc import Iterator
 from itertools import groupby
@@ -16,24 +17,35 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import shared_schema
 from backend import db
+from backend.domain.ids import new_id
 from backend.models.base import RECORDS
 from backend.models.sync import Feed, Snapshot
 from backend.sync import state
 
 SEGMENT_BYTES = 256 * 1024
 STALE_CHANGES = 500
+CHUNK = re.compile(r"[0-9a-f]{64}")
+_building = threading.Lock()
 COLUMNS = (Feed.seq, Feed.kind, Feed.id, Feed.ver, Feed.doc)
 
 
 def current(part: str, data_dir: Path, now: str) -> dict:
     """The manifest of a snapshot that is fresh enough, built now if need be."""
+    found = _stored(part, data_dir)
+    if found:
+        return found
+    with _building:  # several tablets of one branch wait for one build
+        return _stored(part, data_dir) or build(part, data_dir, now)
+
+
+def _stored(part: str, data_dir: Path) -> dict | None:
     row = Snapshot.get_or_none(Snapshot.part == part)
-    if row:
-        manifest = json.loads(row.manifest)
-        fresh = manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES
-        if fresh and all((folder(data_dir, part) / chunk["name"]).exists() for chunk in manifest["chunks"]):
-            return manifest
-    return build(part, data_dir, now)
+    if row is None:
+        return None
+    manifest = json.loads(row.manifest)
+    fresh = manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES
+    whole = all((folder(data_dir, part) / chunk["name"]).exists() for chunk in manifest["chunks"])
+    return manifest if fresh and whole else None
 
 
 def folder(data_dir: Path, part: str) -> Path:
@@ -78,7 +90,7 @@ class Sealer:
         sealed = nonce + self.cipher.encrypt(nonce, packed, self.part.encode())
         target = self.path / name
         if not target.exists():
-            temporary = target.with_suffix(f".{os.getpid()}")
+            temporary = target.with_suffix(f".{new_id()}")
             temporary.write_bytes(sealed)
             temporary.rename(target)
         return {
@@ -91,9 +103,11 @@ class Sealer:
         keep_file = self.path / "kept.json"
         before = set(json.loads(keep_file.read_text())) if keep_file.exists() else set()
         for path in self.path.iterdir():
-            if len(path.name) == 64 and path.name not in names | before:
+            if CHUNK.fullmatch(path.name) and path.name not in names | before:
                 path.unlink(missing_ok=True)
-        keep_file.write_text(json.dumps(sorted(names)))
+        temporary = keep_file.with_suffix(f".{new_id()}")
+        temporary.write_text(json.dumps(sorted(names)))
+        temporary.replace(keep_file)
 
 
 def _array(texts: list[str]) -> bytes:

@@ -9,6 +9,7 @@ from backend import setup
 from backend.app import create_app
 from backend.config import Config
 from backend.models.access import Account, LoginCounter, Session
+from backend.sync import people
 from tests.cast import PASSWORD, SZ01, fixed_id
 
 DEVICE = {"id": fixed_id(1, 5), "name": "前台平板"}
@@ -65,6 +66,26 @@ def test_unknown_fields_are_refused(client):
     answer = client.post("/api/v1/auth/login", json=body)
     assert (answer.status_code, answer.get_json()["code"]) == (422, "request.invalid")
     assert answer.get_json()["details"]["problems"] == {"json": {"roles": ["Unknown field."]}}
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(client):
+    """A stranger cannot fill the server's memory."""
+    answer = client.post(
+        "/api/v1/auth/login", data=b'{"x":"' + b"a" * 300_000 + b'"}', content_type="application/json"
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (413, "request.too_large")
+    nested = client.post("/api/v1/auth/login", data=b"[" * 100_000, content_type="application/json")
+    assert nested.status_code == 400
+
+
+def test_head_office_roles_count_at_head_office_only():
+    """D-P12: an admin "of a branch" is nobody."""
+    posts = [
+        {"branch": "SZ01", "role": "admin"},
+        {"branch": "*", "role": "cs_agent"},
+        {"branch": "SZ01", "role": "cs_agent"},
+    ]
+    assert people.roles_by_branch({"posts": posts}) == {"SZ01": ["cs_agent"]}
 
 
 def test_an_admin_gives_a_new_password_and_old_sessions_end(sign_in, cast, client):

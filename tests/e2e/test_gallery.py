@@ -112,7 +112,7 @@ def test_yes_no_is_answered_by_keys_and_no_asks_for_the_reason(opened):  # D-S2
     reason.fill("没人招呼；门口等了 12 分钟")
     assert page.get_by_role("button", name="没人招呼").get_attribute("aria-pressed") == "true"
     reason.press("Enter")
-    page.wait_for_selector("text=第 2 / 3 题")
+    page.wait_for_selector("text=第 2 / 3 步")
     assert page.locator("[data-answer][aria-pressed=true]").count() == 0
 
 

@@ -1,5 +1,7 @@
 """The door for tablets: results, order, slots, parking (SYNC.md invariants 1-6, 12, 14, 18)."""
 
+import pytest
+
 from backend.models.base import RECORDS
 from backend.models.sync import Op
 from tests.cast import SZ01, customer, fixed_id, vehicle
@@ -196,6 +198,57 @@ def test_text_that_no_database_takes_is_parked(cast, tablet):
     assert [r["status"] for r in results] == ["parked", "parked", "applied", "applied"]
     alice.pull()
     assert alice.doc("customer", fixed_id(2, 4))["name"] == "表情\ufffd"
+
+
+@pytest.mark.parametrize("odd", [1.5, 10**30, {"deep": [[1.5]]}], ids=["float", "huge", "inside"])
+def test_numbers_that_no_op_has_park_their_op_alone(cast, tablet, odd):
+    """Invariants 3 and 4: kept as it came, and the queue behind it moves on, also when it is sent again."""
+    alice = tablet(cast.alice)
+    strange = alice.op("customer.add", {**customer(), "note": odd}, h=None)
+    strange.pop("h")
+    fine = alice.op("customer.add", customer(2))
+    results = alice.push(strange, fine)
+    assert [(r["status"], r.get("code")) for r in results] == [("parked", "op.invalid"), ("applied", None)]
+    assert alice.push(strange, fine) == results
+    assert alice.web.get("/sync/parked").get_json()[0]["op"]["body"]["note"] == odd
+
+
+def test_what_is_nested_without_end_is_refused(cast, tablet):
+    """Hostile input costs its sender a clear answer, and nobody else anything."""
+    alice = tablet(cast.alice)
+    deep: list = []
+    for _ in range(300):
+        deep = [deep]
+    op = {**alice.op("customer.add", customer()), "body": {"x": deep}}
+    assert alice.send(op).status_code == 422
+
+
+def test_one_number_for_two_ops_is_a_fork(cast, tablet):
+    """Invariant 5: a slot holds one op."""
+    alice = tablet(cast.alice)
+    first, second = (alice.op("customer.add", customer(i)) for i in (1, 2))
+    assert alice.send(first, {**second, "n": 1}).get_json()["code"] == "sync.fork"
+
+
+def test_a_used_op_id_never_answers_for_another_op(cast, tablet):
+    """Invariants 1 and 4: the other op is parked whole under its own slot, and says so when resent."""
+    alice, bob = tablet(cast.alice), tablet(cast.bob)
+    used = alice.op("customer.add", customer())
+    alice.push(used)
+    other = {**bob.op("customer.add", customer(2)), "id": used["id"]}
+    other.pop("h")
+    result = bob.push(other)[0]
+    assert (result["status"], result["code"], result["id"]) == ("parked", "op.exists", used["id"])
+    assert bob.push(other)[0] == result
+    assert bob.web.get("/sync/parked").get_json()[0]["op"]["body"] == customer(2)
+
+
+@pytest.mark.parametrize("kind", ["history.load", "task.generate", "complaint.escalate", "delivery.import"])
+def test_a_tablet_cannot_author_what_only_the_server_does(cast, tablet, kind):
+    """TRUST.md: the op's kind says where it is made; an admin's tablet is a tablet."""
+    for person in (cast.alice, cast.adm):
+        mine = tablet(person)
+        assert mine.do(kind, {})["code"] in ("op.not_allowed", "op.part")
 
 
 def _rehash(op: dict, part: str) -> str:

@@ -74,8 +74,8 @@ export class AdminPerson extends Part {
     return html`<div class="field" data-bad=${problem ? "yes" : nothing}><label class="field-label" for="person-password">${this.person ? "新密码" : "密码"}</label>
       <p class="field-help" id="person-password-help">至少 ${SHORTEST} 个字符。${help}</p>
       ${problem ? html`<p class="field-problem" role="alert"><cd-icon name="circle-alert"></cd-icon>${problem}</p>` : nothing}
-      <input class="input" id="person-password" type="password" autocomplete="new-password" aria-describedby="person-password-help" .value=${this.password}
-        @input=${(/** @type {Event & {target: HTMLInputElement}} */ { target }) => (this.password = target.value)} /></div>`;
+      <div class="input-wrap" data-width="m"><input class="input" id="person-password" type="password" autocomplete="new-password" aria-describedby="person-password-help" .value=${this.password}
+        @input=${(/** @type {Event & {target: HTMLInputElement}} */ { target }) => (this.password = target.value)} /></div></div>`;
   }
 
   /** @returns {Problem[]} what only this page can see */

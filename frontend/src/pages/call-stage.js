@@ -13,7 +13,7 @@ export function dialStage(page, gate) {
   const stopped = gate && !gate.allow;
   const outcomes = [["no_answer", "无人接听"], ["switched_off", "关机"], ["wrong_number", "号码错误"], ["line_fault", "线路故障"]];
   return html`
-    <p class="call-say">${stopped ? "现在不宜给这位客户打电话。" : "拨通左边的号码，接通后点「接通了，开始」。"}</p>
+    <p class="call-say">${stopped ? "现在不宜给这位客户打电话。" : "先拨号码，接通后点「接通了，开始」。"}</p>
     ${stopped
       ? html`<p class="muted">原因见「联系前请看」。如果这通电话已经打过了（例如停电时用纸记的），可以补录结果。</p>`
       : html`<p class="muted">先看一眼上次说了什么、答应过什么；微笑着拨号，客户听得出来。</p>`}

@@ -93,7 +93,7 @@ export class PageComplaint extends Page {
   }
 
   gone() {
-    return html`<div class="page-narrow"><cd-empty heading="这台平板上没有这件投诉" text="可能是刚登记、还没同步过来，或者属于别的门店。"
+    return html`<div class="page-narrow"><cd-page-head always-back back="/complaints" heading="投诉"></cd-page-head><cd-empty heading="这台平板上没有这件投诉" text="可能是刚登记、还没同步过来，或者属于别的门店。"
       .actions=${html`<a class="btn" href="/complaints">回到投诉看板</a>`}></cd-empty></div>`;
   }
 }

@@ -11,7 +11,7 @@ import { label, me, session } from "./session.js";
 /** @param {Given} given @param {string} name @param {Doc} [more] label, help, required */
 function field({ draft, problems, change }, name, { words = "", help = "", required = false } = {}) {
   const problem = problems.find((one) => one.field === name)?.message ?? "";
-  return html`<cd-field .name=${name} .field=${session.schema.records.handover.fields[name]} .value=${draft[name] ?? null} .label=${words} .help=${help}
+  return html`<cd-field .name=${name} .field=${{ ...session.schema.records.handover.fields[name], screen_only: true }} .value=${draft[name] ?? null} .label=${words} .help=${help}
     .required=${required} .problem=${problem} @cd-input=${(/** @type {CustomEvent} */ { detail }) => change(name, detail.value)}></cd-field>`;
 }
 
@@ -41,7 +41,7 @@ export function sendForm(given) {
     return { heading: `${kind}交接 · ${dateText(draft.date)}`, body, submit: "交接给客服" };
   }
   const doubt = imported ? html`<div class="banner" data-level="soon" role="status"><cd-icon name="triangle-alert"></cd-icon>
-    <p>今天已经导入了 ${imported} 台，确定要登记为「无」吗？</p></div>` : nothing;
+    <p>${dateText(draft.date)}已经导入了 ${imported} 台，确定要登记为「无」吗？</p></div>` : nothing;
   const body = html`<div class="stack">${general(given)}${doubt}<p>我确认 ${dateText(draft.date)} 没有${kind === "维修" ? "维修后交还的车辆" : "新车交付"}，并签字交接给客服。</p>
     ${field(given, "signature", { words: `签名（${me()?.name ?? ""}）`, required: true })} ${field(given, "note")}</div>`;
   return { heading: `${day.nilText} · ${dateText(draft.date)}`, body, submit: "签字并交接" };

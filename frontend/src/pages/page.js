@@ -106,8 +106,9 @@ export async function focusDetail(page) {
   detail.focus({ preventScroll: true });
 }
 
-/** The row of the open detail comes into sight in its list, e.g. after a deep link. @param {Page} page */
-export const showCurrent = (page) => page.querySelector(".split-list .row.is-current")?.scrollIntoView({ block: "nearest" });
+/** The row of the open detail comes into sight in its list, e.g. after a deep link; rows draw themselves a little later. @param {Page} page */
+export const showCurrent = (page) =>
+  requestAnimationFrame(() => page.querySelector(".split-list .row.is-current")?.scrollIntoView({ block: "nearest" }));
 
 /** Progress of the first download with what can be done already; nothing when none runs. */
 export function downloadProgress() {

@@ -35,7 +35,7 @@ export function handoverRows(handovers) {
       .heading=${`${label("handover_kind", doc.kind)}交接 · ${dateText(doc.date)}`}
       .body=${html`<p>${doc.nil ? "当日没有，已签字说明。" : `共 ${doc.count} 台，请与已导入的数据核对。`}</p>`}
       .actions=${html`<button class="btn btn-primary"
-      @click=${() => void receive(doc)}>确认收到 ${doc.count} 台</button>`}></cd-card>`)}</div>`;
+      @click=${() => void receive(doc)}>${doc.nil ? "确认当日没有" : `确认收到 ${doc.count} 台`}</button>`}></cd-card>`)}</div>`;
 }
 
 /** @param {Doc} doc */

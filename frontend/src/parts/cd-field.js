@@ -108,7 +108,7 @@ export class CdField extends Part {
       event.stopPropagation();
       this.put(event.detail.value);
     };
-    return html`<cd-signature .value=${this.value} .label=${this.label || this.field.label} bare @cd-sign=${put}></cd-signature>`;
+    return html`<cd-signature .value=${this.value} .label=${this.label || this.field.label} bare ?screen-only=${this.field.screen_only} @cd-sign=${put}></cd-signature>`;
   }
 }
 

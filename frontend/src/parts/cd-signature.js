@@ -17,6 +17,7 @@ export class CdSignature extends Part {
     signer: {},
     readonly: { type: Boolean },
     bare: { type: Boolean },
+    screenOnly: { type: Boolean, attribute: "screen-only" },
     problem: {},
     drawn: { state: true },
     failed: { state: true },
@@ -28,8 +29,8 @@ export class CdSignature extends Part {
     this.value = null;
     this.label = T.signature.label;
     this.signer = this.problem = "";
-    /** `bare`: the label stands outside, as in cd-field */
-    this.readonly = this.bare = false;
+    /** `bare`: the label stands outside, as in cd-field; `screenOnly`: the form knows no signing on paper */
+    this.readonly = this.bare = this.screenOnly = false;
     /** true while the value on screen is the ink on the pad */
     this.drawn = false;
     this.failed = false;
@@ -52,7 +53,7 @@ export class CdSignature extends Part {
       return this.value ? signatureTemplate(this.value, name) : html`<p class="muted">${T.signature.none}</p>`;
     }
     const problem = this.failed ? T.signature.tooLong : this.problem;
-    return html`<div class="signature" role="group" aria-label=${name} aria-describedby="${this.partId}-note">
+    return html`<div class="signature" role="group" aria-label=${name} aria-describedby=${this.screenOnly ? nothing : `${this.partId}-note`}>
       ${this.bare ? nothing : html`<p class="field-label">${this.label}${this.signer ? html`<span class="muted">（${this.signer}）</span>` : nothing}</p>`}
       ${problem ? html`<p class="field-problem">${icon("circle-alert")}${problem}</p>` : nothing}
       <div class="signature-area" data-bad=${problem ? "yes" : nothing}>
@@ -60,7 +61,7 @@ export class CdSignature extends Part {
         ${this.value ? nothing : html`<span class="signature-hint" aria-hidden="true">${icon("signature")}${T.signature.hint}</span>`}
       </div>
       <div class="spread">
-        <p class="field-help" id="${this.partId}-note">${T.signature.note}</p>
+        ${this.screenOnly ? nothing : html`<p class="field-help" id="${this.partId}-note">${T.signature.note}</p>`}
         ${this.value ? this.tools() : nothing}
       </div>
     </div>`;

@@ -6,6 +6,7 @@
  * @property {boolean} [required] @property {number} [max] @property {number} [min]
  * @property {string} [list] @property {string} [record] @property {Field} [of] @property {Record<string, Field>} [fields]
  * @property {boolean} [multiline] @property {string} [unit] @property {string} [help] @property {string} [pattern]
+ * @property {boolean} [screen_only] a signature without the way over paper
  *
  * @typedef {{field: string, code: string, message?: string}} Problem
  * @typedef {{code: string, label: string}} Choice
