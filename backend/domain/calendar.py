@@ -15,6 +15,7 @@ from .timing import (
 Doc = dict[str, Any]
 Calendar = dict[str, Any]
 _LOOK_AHEAD_DAYS = 400
+_LONGEST_SPAN_DAYS = 400
 
 
 def make_calendar(branch: Doc, holiday_years: list[Doc]) -> Calendar:
@@ -65,8 +66,13 @@ def end_of_same_day(calendar: Calendar, instant: str) -> str:
 
 
 def working_minutes(calendar: Calendar, from_instant: str, to_instant: str) -> int:
-    """Whole minutes of opening hours without lunch between two instants; 0 when they are reversed."""
-    start, end = parse_instant(from_instant), parse_instant(to_instant)
+    """Whole minutes of opening hours without lunch between two instants; 0 when they are reversed.
+
+    Of a span longer than 400 days only the first 400 (of 24 hours each) count, so that no mistyped year
+    keeps a clock busy.
+    """
+    start = parse_instant(from_instant)
+    end = min(parse_instant(to_instant), start + _LONGEST_SPAN_DAYS * DAY_MS)
     if end <= start:
         return 0
     date, total = local_date(from_instant), 0

@@ -40,10 +40,13 @@ GENERIC: dict[str, Callable[[Case], Decision]] = {
 def decide(schema: Doc, op: Doc, records: Records, actor: Doc, now: str) -> Decision:
     """`{status: applied|merged|noop|parked, changes: [{kind,id,doc}], problems: [{code,field?}], conflicts}`.
 
-    `actor` = `{id, name, roles, deputy_roles, place: server|tablet, system}` with the roles held in op.part.
+    `actor` = `{id, name, roles, deputy_roles, place: server|tablet, system, pushed}` with the roles held in
+    op.part; `pushed` says that a client sent the op, so that what is marked `where: "server"` is refused.
     Pure: fetches nothing but through `records`, and never raises for anything an author can write.
     """
     spec = schema["ops"].get(op["kind"]) if isinstance(op["kind"], str) else None
+    if spec and spec.get("where") == "server" and actor.get("pushed"):
+        return parked({"code": "op.not_allowed"})
     handler = handler_of(spec) if spec else None
     if spec is None or handler is None:
         return parked({"code": "op.unknown"})

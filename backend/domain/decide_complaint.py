@@ -46,7 +46,7 @@ def prepare_opening(case: Case, body: Any) -> Any:
         return body
     row = opening_row(case.schema, case.actor)
     given = {key: value for key, value in body["complaint"].items() if key not in _BY_STEPS}
-    complaint = filled({**given, "state": row["to"], "round": 1}, tier=1, heard_by=case.actor["id"])
+    complaint = _signed_for(case, {**given, "state": row["to"], "round": 1})
     id, heard_at = complaint.get("id"), complaint.get("heard_at")
     if isinstance(id, str) and is_id(id) and isinstance(heard_at, str) and is_instant(heard_at):
         complaint["number"] = number_of(complaint)
@@ -54,6 +54,14 @@ def prepare_opening(case: Case, body: Any) -> Any:
     if not isinstance(step, dict):
         return {**body, "complaint": complaint}
     return {**body, "complaint": complaint, "step": _draft_step(case, row, complaint, step)}
+
+
+def _signed_for(case: Case, complaint: Doc) -> Doc:
+    """With tier 1, and heard by an active colleague or else by the actor; history keeps what it says."""
+    if case.actor.get("system"):
+        return filled(complaint, tier=1, heard_by=case.actor["id"])
+    heard = _staff(case, complaint.get("heard_by"))
+    return {**complaint, "tier": 1, "heard_by": heard["id"] if heard else case.actor["id"]}
 
 
 def _draft_step(case: Case, row: Doc, complaint: Doc, step: Doc) -> Doc:
@@ -160,10 +168,10 @@ def _handler_problems(case: Case, draft: Doc) -> list[Problem]:
     return [{"field": "step.handler_id", "code": "field.not_in_list"}]
 
 
-def _staff(case: Case, id: str) -> Doc | None:
+def _staff(case: Case, id: Any) -> Doc | None:
     return next((doc for doc in case.records.ref("staff") if doc["id"] == id and doc["active"]), None)
 
 
 def _named(case: Case, draft: Doc) -> Doc:
-    colleague = _staff(case, draft.get("handler_id") or "")
+    colleague = _staff(case, draft.get("handler_id"))
     return filled(draft, handler_name=colleague["name"]) if colleague else draft

@@ -3,6 +3,7 @@
 from typing import Any
 
 from .decision import Case, Decision, Doc, Problem, accepted, change, invalid, known, noop, parked, problem
+from .group_rules import record_problems
 from .merge import merge_set
 from .schema import check_fields, check_new, check_set, compact
 
@@ -12,7 +13,7 @@ _ID_ONLY: Doc = {"id": {"type": "id", "label": "", "required": True}}
 def add(case: Case) -> Decision:
     """The body is the record; the same id with the same content is a noop, with other content it parks."""
     name, body = case.spec["record"], case.op.get("body")
-    problems = check_new(case.schema, name, body) or extra(case, name, body, "")
+    problems = check_new(case.schema, name, body) or record_problems(case, name, body or {})
     if problems:
         return invalid(problems)
     doc = compact(body or {})
@@ -44,7 +45,9 @@ def change_fields(case: Case) -> Decision:
 def _changed_problems(case: Case, name: str, result: Doc) -> list[Problem]:
     """Two valid edits can join to something invalid: more phones than allowed."""
     values = {field: result["doc"].get(field) for field in result["changed"]}
-    return check_set(case.schema, name, values) or extra(case, name, result["doc"], "set.")
+    return check_set(case.schema, name, values) or record_problems(
+        case, name, result["doc"], result["changed"]
+    )
 
 
 def _set_problems(case: Case, name: str, body: Any, base: Any) -> list[Problem]:
@@ -55,17 +58,3 @@ def _set_problems(case: Case, name: str, body: Any, base: Any) -> list[Problem]:
         found.append(problem("base", "field.type"))
     id_problems = check_fields(case.schema, _ID_ONLY, {"id": body.get("id")})
     return id_problems + found + check_set(case.schema, name, body.get("set"))
-
-
-def extra(case: Case, name: str, doc: Any, prefix: str) -> list[Problem]:
-    """Rules of single records that a field declaration cannot say."""
-    return _rule_problems(case, doc, prefix) if name == "rule" else []
-
-
-def _rule_problems(case: Case, doc: Doc, prefix: str) -> list[Problem]:
-    rows = {item["code"]: item for item in case.schema["lists"]["rules"]["items"]}
-    row = rows.get(doc["code"])
-    if row is None:
-        return [problem(prefix + "code", "field.not_in_list")]
-    fits = row["min"] <= doc["value"] <= row["max"]
-    return [] if fits else [problem(prefix + "value", "field.range")]

@@ -40,6 +40,8 @@ def _prepare(case: Case, body: Any) -> Any:
     if not isinstance(body, dict) or not isinstance(body.get("handover"), dict):
         return body
     given = {key: value for key, value in body["handover"].items() if key not in _BY_RECEIVER}
+    if not case.actor.get("system"):  # history keeps the people who made it
+        given["sent_by"] = case.actor["id"]
     return {**body, "handover": filled(given, sent_by=case.actor["id"], sent_at=case.op.get("at"))}
 
 

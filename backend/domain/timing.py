@@ -8,6 +8,8 @@ HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
 LOCAL_MS = 8 * HOUR_MS
 EPOCH_DAY = Date(1970, 1, 1).toordinal()
+# What people may write; reckoning goes on beyond, so that no clock or calendar ever overflows.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -22,9 +24,8 @@ def _day_number(year: str, month: str, day: str) -> int | None:
 
 
 def is_date(text: str) -> bool:
-    """`YYYY-MM-DD` that exists in the calendar: 2024-02-30 does not."""
-    parts = _DATE.fullmatch(text)
-    return parts is not None and _day_number(*parts.groups()) is not None
+    """`YYYY-MM-DD` from 1900-01-01 to 2199-12-31 that exists in the calendar: 2024-02-30 does not."""
+    return _is_acceptable(_DATE.fullmatch(text))
 
 
 def is_time(text: str) -> bool:
@@ -33,9 +34,14 @@ def is_time(text: str) -> bool:
 
 
 def is_instant(text: str) -> bool:
-    """`YYYY-MM-DDTHH:MM:SS.mmmZ` that exists (no leap seconds)."""
-    parts = _INSTANT.fullmatch(text)
-    return parts is not None and _day_number(*parts.groups()[:3]) is not None
+    """`YYYY-MM-DDTHH:MM:SS.mmmZ` on such a date (no leap seconds)."""
+    return _is_acceptable(_INSTANT.fullmatch(text))
+
+
+def _is_acceptable(parts: re.Match[str] | None) -> bool:
+    if parts is None or not FIRST_YEAR <= int(parts[1]) <= LAST_YEAR:
+        return False
+    return _day_number(*parts.groups()[:3]) is not None
 
 
 def parse_instant(text: str) -> int:

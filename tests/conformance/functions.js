@@ -38,7 +38,12 @@ class Records {
   }
 }
 
-const actor = (given) => ({ deputy_roles: [], place: given.place ?? "server", ...WORLD.actors[given.actor] });
+const actor = ({ actor, place = "server", pushed = false }) => ({
+  deputy_roles: [],
+  place,
+  pushed,
+  ...WORLD.actors[actor],
+});
 const days = (given) => calendar.makeCalendar({ ...WORLD.branch, ...given.branch }, WORLD.holiday_years);
 
 /** Runs complaint steps one after the other: `[{status, problems, complaint, step}]` in short. */

@@ -54,7 +54,8 @@ def staff() -> list[Given]:
 
 def actor(given: Given) -> Given:
     """The actor a vector names, as `decide` wants to see them."""
-    return {"deputy_roles": [], "place": given.get("place", "server"), **WORLD["actors"][given["actor"]]}
+    told = {"place": given.get("place", "server"), "pushed": given.get("pushed", False)}
+    return {"deputy_roles": [], **told, **WORLD["actors"][given["actor"]]}
 
 
 def branch_days(given: Given) -> Given:

@@ -5,6 +5,7 @@ import { addDays, atLocal, DAY_MS, localDate, MINUTE_MS, parseInstant, weekday }
 /** @import { Calendar, Doc } from "./types.js" */
 
 const LOOK_AHEAD_DAYS = 400;
+const LONGEST_SPAN_DAYS = 400;
 
 /**
  * Opening hours and days of a branch. Holidays and make-up days bind only a branch that keeps them.
@@ -78,12 +79,15 @@ export function endOfSameDay(calendar, instant) {
 
 /**
  * Whole minutes of opening hours without lunch between two instants; 0 when they are reversed.
+ * Of a span longer than 400 days only the first 400 (of 24 hours each) count, so that no mistyped year keeps a
+ * clock busy.
  * @param {Calendar} calendar
  * @param {string} fromInstant
  * @param {string} toInstant
  */
 export function workingMinutes(calendar, fromInstant, toInstant) {
-  const [start, end] = [parseInstant(fromInstant), parseInstant(toInstant)];
+  const start = parseInstant(fromInstant);
+  const end = Math.min(parseInstant(toInstant), start + LONGEST_SPAN_DAYS * DAY_MS);
   if (end <= start) return 0;
   let total = 0;
   let date = localDate(fromInstant);

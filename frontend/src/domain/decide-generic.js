@@ -1,6 +1,7 @@
 /** `<record>.add` and `<record>.set`: driven by `shared_schema`, for records without a life of their own. */
 
 import { accepted, change, invalid, known, noop, parked, problem } from "./decision.js";
+import { recordProblems } from "./group-rules.js";
 import { isPlain } from "./look.js";
 import { mergeSet } from "./merge.js";
 import { checkFields, checkNew, checkSet, compact } from "./schema.js";
@@ -19,7 +20,7 @@ export function add(given) {
   const name = String(given.spec.record);
   const { body } = given.op;
   const problems = checkNew(given.schema, name, body);
-  if (!problems.length) problems.push(...extra(given, name, body, ""));
+  if (!problems.length) problems.push(...recordProblems(given, name, body));
   if (problems.length) return invalid(problems);
   const doc = compact(body);
   const state = known(given, name, doc);
@@ -57,7 +58,7 @@ export function changeFields(given) {
 function changedProblems(given, name, { doc, changed }) {
   const values = Object.fromEntries(changed.map((field) => [field, doc[field] ?? null]));
   const problems = checkSet(given.schema, name, values);
-  return problems.length ? problems : extra(given, name, doc, "set.");
+  return problems.length ? problems : recordProblems(given, name, doc, changed);
 }
 
 /**
@@ -74,20 +75,4 @@ function setProblems(given, name, body, base) {
   found.push(...unknown.sort().map((key) => problem(key, "field.unknown")));
   if (!isPlain(base)) found.push(problem("base", "field.type"));
   return [...found, ...checkSet(given.schema, name, body.set)];
-}
-
-/**
- * Rules of single records that a field declaration cannot say.
- * @param {Case} given
- * @param {string} name
- * @param {Doc} doc
- * @param {string} prefix
- * @returns {Problem[]}
- */
-function extra(given, name, doc, prefix) {
-  if (name !== "rule") return [];
-  const row = given.schema.lists.rules.items.find((item) => item.code === doc.code);
-  if (!row) return [problem(`${prefix}code`, "field.not_in_list")];
-  const fits = doc.value >= row.min && doc.value <= row.max;
-  return fits ? [] : [problem(`${prefix}value`, "field.range")];
 }

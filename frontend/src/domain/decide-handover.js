@@ -32,8 +32,10 @@ export function send(given) {
  */
 function prepare(given, body) {
   if (!isPlain(body) || !isPlain(body.handover)) return body;
-  const own = Object.entries(body.handover).filter(([name]) => !BY_RECEIVER.includes(name));
-  const handover = filled(Object.fromEntries(own), { sent_by: given.actor.id, sent_at: given.op.at });
+  const entries = Object.entries(body.handover).filter(([name]) => !BY_RECEIVER.includes(name));
+  const own = Object.fromEntries(entries);
+  if (!given.actor.system) own.sent_by = given.actor.id; // history keeps the people who made it
+  const handover = filled(own, { sent_by: given.actor.id, sent_at: given.op.at });
   return { ...body, handover };
 }
 

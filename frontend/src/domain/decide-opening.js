@@ -41,13 +41,25 @@ export function prepareOpening(given, body) {
   if (!isPlain(body) || !isPlain(body.complaint)) return body;
   const row = openingRow(given.schema, given.actor);
   const own = Object.fromEntries(Object.entries(body.complaint).filter(([name]) => !BY_STEPS.includes(name)));
-  const complaint = filled({ ...own, state: row.to, round: 1 }, { tier: 1, heard_by: given.actor.id });
+  const complaint = signedFor(given, { ...own, state: row.to, round: 1 });
   const { id, heard_at } = complaint;
   if (typeof id === "string" && isId(id) && typeof heard_at === "string" && isInstant(heard_at)) {
     complaint.number = numberOf(complaint);
   }
   if (!isPlain(body.step)) return { ...body, complaint };
   return { ...body, complaint, step: draftStep(given, row, complaint, body.step) };
+}
+
+/**
+ * With tier 1, and heard by an active colleague or else by the actor; history keeps what it says.
+ * @param {Case} given
+ * @param {Doc} complaint
+ * @returns {Doc}
+ */
+function signedFor({ actor, records }, complaint) {
+  if (actor.system) return filled(complaint, { tier: 1, heard_by: actor.id });
+  const heard = records.ref("staff").find(({ id, active }) => id === complaint.heard_by && active);
+  return { ...complaint, tier: 1, heard_by: heard ? heard.id : actor.id };
 }
 
 /**

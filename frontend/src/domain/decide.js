@@ -30,7 +30,8 @@ const GENERIC = new Map([
 
 /**
  * `changes` are whole documents; `problems` come with an `op.…` code first. Pure: fetches nothing but through
- * `records`, and never throws for anything an author can write.
+ * `records`, and never throws for anything an author can write. An op marked `where: "server"` is refused when the
+ * actor has `pushed` it.
  * @param {Schema} schema
  * @param {Op} op
  * @param {Records} records
@@ -40,6 +41,7 @@ const GENERIC = new Map([
  */
 export function decide(schema, op, records, actor, now) {
   const spec = Object.hasOwn(schema.ops, op.kind) ? schema.ops[op.kind] : null;
+  if (spec?.where === "server" && actor.pushed) return parked({ code: "op.not_allowed" });
   const handler = spec && handlerOf(spec);
   if (!spec || !handler) return parked({ code: "op.unknown" });
   if ((op.part === "GRP") !== (spec.part === "group")) return parked({ code: "op.part" });

@@ -4,6 +4,8 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 const LOCAL_MS = 8 * HOUR_MS;
+/** What people may write; reckoning goes on beyond, so that no clock or calendar ever overflows. */
+const [FIRST_YEAR, LAST_YEAR] = [1900, 2199];
 
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const TIME = /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
@@ -38,14 +40,20 @@ function knownDay(date) {
   return day;
 }
 
-/** `YYYY-MM-DD` that exists in the calendar: 2024-02-30 does not. @param {string} text */
-export const isDate = (text) => !Number.isNaN(dayOf(text));
+/**
+ * `YYYY-MM-DD` from 1900-01-01 to 2199-12-31 that exists in the calendar: 2024-02-30 does not.
+ * @param {string} text
+ */
+export function isDate(text) {
+  const year = Number(text.slice(0, 4));
+  return year >= FIRST_YEAR && year <= LAST_YEAR && !Number.isNaN(dayOf(text));
+}
 
 /** `HH:MM`, 00:00 to 23:59. @param {string} text */
 export const isTime = (text) => TIME.test(text);
 
 /**
- * `YYYY-MM-DDTHH:MM:SS.mmmZ` that exists (no leap seconds).
+ * `YYYY-MM-DDTHH:MM:SS.mmmZ` on such a date (no leap seconds).
  * @param {string} text
  */
 export function isInstant(text) {

@@ -31,6 +31,7 @@
  * @typedef {{field?: string, code: string, phrase?: string}} Problem
  * @typedef {{
  *   id: string, name: string, roles: string[], deputy_roles?: string[], place: string, system?: boolean,
+ *   pushed?: boolean,
  * }} Actor roles are those held in the op's partition
  * @typedef {{
  *   id: string, kind: string, v: number, part: string, body: any, base?: any, at: string, dep?: string[], blobs?: string[],
