@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.server import Server, copied, make_demo
+from tests.e2e.server import Server, copied, make_demo, open_at_any_hour
 from tests.e2e.walk import call, complaint, headoffice, office, paper, tablet
 from tests.e2e.walk.acts import bar, go, sign_in, synced
 from tests.e2e.walk.watched import PORTRAIT, Watch
@@ -16,8 +16,10 @@ VEHICLES = 60
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small demo group, made once."""
-    return make_demo(tmp_path_factory.mktemp("demo") / "data", VEHICLES)
+    """A small demo group that may call at any hour, made once."""
+    made = make_demo(tmp_path_factory.mktemp("demo") / "data", VEHICLES)
+    open_at_any_hour(made)
+    return made
 
 
 @pytest.fixture
