@@ -66,8 +66,7 @@ def _records(scope, form: str, record: str) -> tuple[str, dict]:
         first, _, last = period.partition("/")
         part = people.part_of(branch)
         return part, {"from": first, "to": last, "calls": views.calls_between(scope, part, first, last)}
-    read = {"complaint": views.complaint, "callback_record": views.call, "vehicle_file": views.vehicle_file}
-    return read[form](scope, record)
+    return views.ONE_RECORD[form](scope, record)
 
 
 def backup(config: Config, target: Path) -> Path:

@@ -69,8 +69,7 @@ def _records(scope: Scope, data: dict) -> tuple[str, dict]:
         return _period(scope, data.get("query") or {})
     if not record_id:
         raise Refused("request.invalid", problems={"id": ["required"]})
-    read = {"complaint": views.complaint, "callback_record": views.call, "vehicle_file": views.vehicle_file}
-    return read[form](scope, record_id)
+    return views.ONE_RECORD[form](scope, record_id)
 
 
 def _period(scope: Scope, query: dict) -> tuple[str, dict]:

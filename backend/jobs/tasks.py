@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import structlog
+from peewee import chunked
 
 import shared_schema
 from backend import db
@@ -11,8 +12,7 @@ from backend.domain.clocks import complaint_clocks
 from backend.domain.ids import new_id
 from backend.models import reports
 from backend.models.scope import Scope
-from backend.models.sync import Snapshot
-from backend.sync import door, people, reference, snapshot, state
+from backend.sync import door, people, reference, snapshot
 from backend.sync.plan_tasks import missing_tasks
 
 log = structlog.get_logger()
@@ -25,8 +25,7 @@ def generate_tasks(now: str) -> int:
     for branch in reference.docs("branch"):
         part = people.part_of(branch["code"])
         tasks = missing_tasks(part, branch, now)
-        for start in range(0, len(tasks), 500):
-            some = tasks[start : start + 500]
+        for some in chunked(tasks, 500):
             op = _op(part, "task.generate", {"tasks": some}, now)
             made += len(some) if door.submit([op], people.SYSTEM, now)[0]["status"] == "applied" else 0
     return made
@@ -68,8 +67,7 @@ def build_snapshots(data_dir: Path, now: str) -> int:
     built = 0
     for branch in reference.docs("branch"):
         part = people.part_of(branch["code"])
-        row = Snapshot.get_or_none(Snapshot.part == part)
-        if row is None or state.head(part) - row.seq >= snapshot.STALE_CHANGES:
+        if snapshot.fresh(part, data_dir) is None:
             snapshot.build(part, data_dir, now)
             built += 1
     return built

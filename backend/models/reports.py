@@ -1,6 +1,6 @@
 """Figures over a scope's records for the head-office table (D-R4). Every query begins at the `Scope`."""
 
-from peewee import fn
+from peewee import chunked, fn
 
 from backend.models.files import Delivery, RepairOrder
 from backend.models.scope import Scope
@@ -49,8 +49,7 @@ def open_complaints(scope: Scope) -> list[tuple[str, dict, list[dict]]]:
 def steps_of(scope: Scope, complaint_ids: list[str]) -> dict[str, list[dict]]:
     """The steps of complaints, each in the order they happened."""
     found: dict[str, list[dict]] = {}
-    for start in range(0, len(complaint_ids), 500):
-        some = complaint_ids[start : start + 500]
+    for some in chunked(complaint_ids, 500):
         rows = scope.select(ComplaintStep).where(ComplaintStep.complaint_id.in_(some))
         for row in rows.order_by(ComplaintStep.happened_at, ComplaintStep.id):
             found.setdefault(row.complaint_id, []).append(row.doc())

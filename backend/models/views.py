@@ -1,5 +1,7 @@
 """Whole files and stories for the sheets: the shapes that the tablet shows, read through the scope."""
 
+from peewee import chunked
+
 from backend.domain.timing import add_days, at_local
 from backend.models import reports
 from backend.models.base import Record
@@ -88,8 +90,11 @@ def _calls(scope: Scope, attempts: list[dict]) -> list[dict]:
 
 def _by_id(scope: Scope, model: type[Record], ids: set[str]) -> dict[str, dict]:
     found: dict[str, dict] = {}
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), 500):
-        rows = scope.select(model).where(model.id.in_(wanted[start : start + 500]))
+    for some in chunked(sorted(ids), 500):
+        rows = scope.select(model).where(model.id.in_(some))
         found |= {row.id: row.doc() for row in rows}
     return found
+
+
+# The sheets that are about one record, by form: `read(scope, id) -> (part, records)`.
+ONE_RECORD = {"complaint": complaint, "callback_record": call, "vehicle_file": vehicle_file}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from peewee import OperationalError
+from peewee import OperationalError, chunked
 
 import shared_schema
 from backend import db
@@ -188,5 +188,5 @@ def _log_ops(entries: list[Entry], now: str) -> None:
         }
         for e in entries
     ]
-    for start in range(0, len(rows), 500):
-        Op.insert_many(rows[start : start + 500]).execute()
+    for some in chunked(rows, 500):
+        Op.insert_many(some).execute()

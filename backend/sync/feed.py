@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+
+from peewee import chunked
 
 import shared_schema
 from backend import db
@@ -33,11 +35,6 @@ def lock(parts: Iterable[str]) -> None:
     query.for_update().execute()
 
 
-def _chunks(rows: list, size: int) -> Iterator[list]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-
-
 def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict, int]]:
     """The newest document and version of records, by id; those that do not exist are left out.
 
@@ -45,7 +42,7 @@ def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict, int]]:
     """
     found = {}
     mark = "?" if db.is_sqlite() else "%s"
-    for some in _chunks(ids, 500):
+    for some in chunked(ids, 500):
         marks = ", ".join([mark] * len(some))
         sql = f"SELECT id, doc, ver FROM feed WHERE part = {mark} AND kind = {mark} AND id IN ({marks})"
         for record_id, doc, ver in db.database.execute_sql(sql, (part, kind, *some)):
@@ -60,7 +57,7 @@ def _old_sum(part: str, rows: list[dict]) -> int:
     for row in rows:
         by_kind.setdefault(row["kind"], []).append(row["id"])
     for kind, ids in by_kind.items():
-        for some in _chunks(ids, 500):
+        for some in chunked(ids, 500):
             where = (Feed.part == part) & (Feed.kind == kind) & Feed.id.in_(some)
             old = Feed.select(Feed.id, Feed.seq).where(where).tuples()
             total += sum(row_hash(kind, record_id, seq) for record_id, seq in old)

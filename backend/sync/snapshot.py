@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from peewee import chunked
 
 import shared_schema
 from backend import db
@@ -31,21 +32,22 @@ COLUMNS = (Feed.seq, Feed.kind, Feed.id, Feed.ver, Feed.doc)
 
 def current(part: str, data_dir: Path, now: str) -> dict:
     """The manifest of a snapshot that is fresh enough, built now if need be."""
-    found = _stored(part, data_dir)
+    found = fresh(part, data_dir)
     if found:
         return found
     with _building:  # several tablets of one branch wait for one build
-        return _stored(part, data_dir) or build(part, data_dir, now)
+        return fresh(part, data_dir) or build(part, data_dir, now)
 
 
-def _stored(part: str, data_dir: Path) -> dict | None:
+def fresh(part: str, data_dir: Path) -> dict | None:
+    """The manifest of the stored snapshot; None when it is missing, stale, not whole, or of another epoch."""
     row = Snapshot.get_or_none(Snapshot.part == part)
     if row is None:
         return None
     manifest = json.loads(row.manifest)
-    fresh = manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES
+    new = manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES
     whole = all((folder(data_dir, part) / chunk["name"]).exists() for chunk in manifest["chunks"])
-    return manifest if fresh and whole else None
+    return manifest if new and whole else None
 
 
 def folder(data_dir: Path, part: str) -> Path:
@@ -136,7 +138,7 @@ def _work(part: str) -> list[str]:
             rows += _rows_of(part, kind, ids)
     complaints = [row.id for row in _open(part, "complaint", records["complaint"]["work"])]
     steps = RECORDS["complaint_step"]
-    for some in _fifties(complaints):
+    for some in chunked(complaints, 500):
         found = steps.select(steps.id).where((steps.part == part) & steps.complaint_id.in_(some))
         rows += _rows_of(part, "complaint_step", [row.id for row in found])
     return rows
@@ -160,14 +162,9 @@ def _open(part: str, kind: str, work: dict) -> Iterator:
     return model.select(model.id).where((model.part == part) & test).order_by(model.id).iterator()
 
 
-def _fifties(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), 500):
-        yield ids[start : start + 500]
-
-
 def _rows_of(part: str, kind: str, ids: list[str]) -> list[str]:
     rows = []
-    for some in _fifties(ids):
+    for some in chunked(ids, 500):
         rows += [_row(*found[:5]) for found in _feed(part, Feed.kind == kind, Feed.id.in_(some))]
     return rows
 
