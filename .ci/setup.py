@@ -48,7 +48,7 @@ def main(target: str) -> int:
         ("browser libraries and fonts (frontend/vendor)", build_vendor),
     ]
     if target == "test":
-        steps.append(("Chromium, PostgreSQL and a Chinese font for the tests", install_test_programs))
+        steps.append(("Chromium, WebKit, PostgreSQL and a Chinese font for the tests", install_test_programs))
     for number, (name, step) in enumerate(steps, 1):
         print(f"[{number}/{len(steps)}] {name}: ", end="", flush=True)
         try:
@@ -150,13 +150,14 @@ def install_test_programs() -> str:
         (machine.chromium(), "chromium", "--cask chromium"),
         (machine.postgres(), "postgresql-15" if _debian() == "12" else "postgresql", "postgresql@15"),
         (MAC or machine.chinese_font(), "fonts-noto-cjk", ""),
+        (MAC or machine.webkit(), "webkit2gtk-driver xvfb", ""),
     ]
     missing = [(debian, brew) for found, debian, brew in wanted if not found]
     if not missing:
         return "ready"
     if MAC:
         raise Missing("Missing for the tests. " + "; ".join(f"brew install {brew}" for _, brew in missing))
-    apt([debian for debian, _ in missing], "what the tests start")
+    apt([name for debian, _ in missing for name in debian.split()], "what the tests start")
     return "installed"
 
 

@@ -15,6 +15,7 @@ const DIRECTIVES = ["class-map", "guard", "if-defined", "keyed", "live", "ref", 
 /** One vendored module per entry: what it re-exports, in ES module source (also its typing). */
 const MODULES = {
   lit: ["lit", ...DIRECTIVES.map((name) => `lit/directives/${name}.js`), "lit/directives/cache.js"],
+  argon2: ["@noble/hashes/argon2.js"],
   idb: ["idb"],
   liquid: ["liquidjs"],
   comlink: ["comlink"],
@@ -26,16 +27,17 @@ const DEFAULTS = { "signature-pad": ["signature_pad", "SignaturePad"] };
 const FONTS = ["400Regular", "700Bold"];
 
 /** Names of lucide icons in the sprite, in alphabetical order. */
-export const ICONS = `alarm-clock arrow-left arrow-right-left ban book-open building-2 calendar calendar-check
-calendar-days camera car check chevron-down chevron-left chevron-right chevron-up circle circle-alert circle-check
-circle-dot circle-question-mark circle-user circle-x clipboard-check clipboard-list clock cloud cloud-alert cloud-check
-cloud-download cloud-off cloud-upload copy download ellipsis eraser external-link file-check file-plus
-file-spreadsheet file-text flag folder folder-open git-compare heart history hourglass house id-card inbox info
-key-round layers list loader-circle lock log-out map-pin menu message-circle message-square-warning
-messages-square minus octagon-alert pause pencil phone phone-call phone-off play plus printer refresh-cw rotate-ccw
-save scale search send settings shield-alert shield-check signature skip-forward sliders-horizontal sparkles star store
-sun table-2 tablet thumbs-down thumbs-up timer trash-2 triangle-alert undo-2 upload user user-round users
-wifi-off wrench x`.split(/\s+/);
+export const ICONS = `alarm-clock archive arrow-left arrow-right-left audio-lines ban book-open building-2
+calendar calendar-check calendar-days camera car check chevron-down chevron-left chevron-right chevron-up
+circle circle-alert circle-check circle-dot circle-question-mark circle-user circle-x clipboard-check
+clipboard-list clock cloud cloud-alert cloud-check cloud-download cloud-off cloud-upload copy delete download
+ellipsis eraser external-link file-check file-plus file-spreadsheet file-text flag folder folder-open
+git-compare git-merge graduation-cap hard-drive heart history hourglass house id-card image image-plus inbox
+info key-round layers list loader-circle lock lock-keyhole lock-open log-out map-pin menu message-circle
+message-square-warning messages-square mic minus octagon-alert paperclip pause pencil phone phone-call
+phone-off play plus printer qr-code refresh-cw rotate-ccw save scale search send settings shield-alert
+shield-check shield-x signature skip-forward sliders-horizontal sparkles star store sun table-2 tablet
+thumbs-down thumbs-up timer trash-2 triangle-alert undo-2 upload user user-round users wifi-off wrench x`.split(/\s+/);
 
 function source(name) {
   const lines = (MODULES[name] ?? []).map((from) => `export * from "${from}";`);

@@ -44,6 +44,11 @@ def chromium_switches() -> list[str]:
     return CHROMIUM_SWITCHES + (["--no-sandbox"] if os.geteuid() == 0 else [])
 
 
+def webkit() -> bool:
+    """True where WebKit's driver and a virtual screen for it are installed (Debian; macOS has Safari instead)."""
+    return all(shutil.which(program) for program in ("WebKitWebDriver", "Xvfb"))
+
+
 def postgres() -> Path | None:
     """The folder that holds PostgreSQL's `initdb` and `postgres`, the newest when there are several."""
     on_path = shutil.which("initdb")
