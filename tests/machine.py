@@ -45,7 +45,7 @@ def chromium_switches() -> list[str]:
 
 
 def webkit() -> bool:
-    """True where WebKit's driver and a virtual screen for it are installed (Debian; macOS has Safari instead)."""
+    """True where WebKit's driver and a virtual screen for it are installed (on Debian)."""
     return all(shutil.which(program) for program in ("WebKitWebDriver", "Xvfb"))
 
 
