@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import __version__, db, logs
-from backend.api import access, auth, exports, health, imports, reports, site, sync
+from backend.api import access, auth, exports, health, imports, reports, site, sync, vehicles
 from backend.config import Config
 from backend.errors import Refused
 from backend.sync import state
@@ -58,7 +58,7 @@ def _register_api(app: Flask) -> None:
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     document = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = access.public(partial(document))
-    for module in (auth, sync, imports, reports, exports):
+    for module in (auth, sync, imports, reports, exports, vehicles):
         api.register_blueprint(module.blp)
 
 

@@ -95,6 +95,11 @@ class NewPassword(Strict):
     password = Text(required=True, validate=validate.Length(8, 200))
 
 
+class Move(Strict):
+    to = Text(required=True, validate=BRANCH)
+    reason = Text(required=True, validate=validate.Length(1, 200))
+
+
 class Period(Strict):
     branch = Text(validate=BRANCH)
     date_from = Text(validate=DATE, data_key="from")

@@ -11,6 +11,7 @@ from . import (
     decide_handover,
     decide_history,
     decide_import,
+    decide_move,
     decide_publish,
 )
 from .decision import Case, Decision, Doc, Records, parked
@@ -30,6 +31,7 @@ KINDS: dict[str, Callable[[Case], Decision]] = {
     "task.generate": decide_import.generate,
     "complaint.escalate": decide_escalate.escalate,
     "history.load": decide_history.load,
+    "vehicle.move": decide_move.move,
 }
 GENERIC: dict[str, Callable[[Case], Decision]] = {
     "add": decide_generic.add,

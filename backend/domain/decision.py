@@ -20,6 +20,15 @@ class Records(Protocol):
     def ref(self, kind: str) -> list[Doc]:
         """All documents of a group record."""
 
+    def at(self, part: str) -> "Records":
+        """Another partition's records; for what only the server decides."""
+
+    def file(self, vehicle_id: str) -> list[tuple[str, Doc]]:
+        """`(kind, document)` of everything in a vehicle's file; for what only the server decides."""
+
+    def vehicles_of(self, customer_id: str) -> list[str]:
+        """The vehicles a customer is named with; for what only the server decides."""
+
 
 @dataclass(frozen=True)
 class Case:

@@ -70,12 +70,8 @@ class Builder:
         if vin is None:
             return self._by_plate(plate) if plate else None
         own = content_id(self.part, "vehicle", vin)
-        doc = self.lookup.existing("vehicle", own)
-        if doc is None and plate:
-            other = self._by_plate(plate)
-            if other and other.vin == vin:
-                return other
-        return Vehicle(own, vin, doc)
+        known = self.lookup.vehicle_by_vin(vin) or own  # a car that came from another branch keeps its id
+        return Vehicle(known, vin, self.lookup.existing("vehicle", known))
 
     def _by_plate(self, plate: str) -> Vehicle | None:
         known = self.lookup.vehicle_by_plate(plate)

@@ -11,6 +11,9 @@ class Lookup(Protocol):
     def vehicle_by_plate(self, plate: str) -> str | None:
         """The id of the vehicle that carries this plate (stored form), or None."""
 
+    def vehicle_by_vin(self, vin: str) -> str | None:
+        """The id of the vehicle with this VIN, or None."""
+
     def existing(self, kind: str, id: str) -> Doc | None:
         """The current document of a record, or None."""
 
@@ -22,6 +25,10 @@ class NoData:
     """An empty branch."""
 
     def vehicle_by_plate(self, plate: str) -> str | None:
+        """None, always."""
+        return None
+
+    def vehicle_by_vin(self, vin: str) -> str | None:
         """None, always."""
         return None
 

@@ -10,13 +10,15 @@ from backend import db
 from backend.domain.calendar import make_calendar
 from backend.domain.clocks import complaint_clocks
 from backend.domain.ids import new_id
+from backend.domain.timing import format_instant, parse_instant
 from backend.models import reports
 from backend.models.scope import Scope
-from backend.sync import door, people, reference, snapshot
+from backend.sync import door, feed, people, reference, snapshot
 from backend.sync.plan_tasks import missing_tasks
 
 log = structlog.get_logger()
 ESCALATED_TIER = 2
+TOMBSTONE_MS = 180 * 24 * 3_600_000
 
 
 def generate_tasks(now: str) -> int:
@@ -73,6 +75,17 @@ def build_snapshots(data_dir: Path, now: str) -> int:
     return built
 
 
+def collect_tombstones(now: str) -> int:
+    """Forget what left a partition long ago; return how many records (SYNC.md, Feed)."""
+    before, collected = format_instant(parse_instant(now) - TOMBSTONE_MS), 0
+    for branch in reference.docs("branch"):
+        part = people.part_of(branch["code"])
+        with db.write_transaction():
+            feed.lock([part])
+            collected += feed.collect_tombstones(part, before)
+    return collected
+
+
 def _op(part: str, kind: str, body: dict, now: str) -> dict:
     return {"id": new_id(), "kind": kind, "v": 1, "part": part, "body": body, "at": now}
 
@@ -83,6 +96,7 @@ def run_all(data_dir: Path, now: str) -> dict[str, int]:
     steps = {
         "tasks": lambda: generate_tasks(now),
         "overdue": lambda: mark_overdue(now),
+        "tombstones": lambda: collect_tombstones(now),
         "snapshots": lambda: build_snapshots(data_dir, now),
     }
     done = {}

@@ -32,6 +32,12 @@ class Party:
     kind_name = "party"
     indexes = ((("part", "vehicle_id"), False), (("part", "customer_id"), False))
 
+    @classmethod
+    def vehicles_of(cls, part: str, customer_id: str) -> list[str]:
+        """The vehicles a customer of a branch is named with."""
+        rows = cls.select(cls.vehicle_id).where((cls.part == part) & (cls.customer_id == customer_id))
+        return [row.vehicle_id for row in rows]
+
 
 @record
 class Delivery:

@@ -36,10 +36,22 @@ class Feed(Table):
     ver = IntegerField()
     file = TextField(null=True)
     doc = TextField(null=True)
+    gone_at = TextField(null=True)  # a tombstone's date: it is kept for a while, then collected
 
     class Meta:
         primary_key = CompositeKey("part", "kind", "id")
-        indexes = ((("part", "seq"), True), (("part", "file"), False))
+        indexes = ((("part", "seq"), True), (("part", "file"), False), (("gone_at",), False))
+
+
+class Moved(Table):
+    """A record that has left a partition for another one: late ops follow it (SYNC.md, Scope change)."""
+
+    part = TextField()
+    id = TextField()
+    to_part = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("part", "id")
 
 
 class FeedHead(Table):

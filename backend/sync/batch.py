@@ -2,8 +2,9 @@
 
 from backend.domain.derive import derive
 from backend.models.base import RECORDS
+from backend.models.files import Party
 from backend.models.group import GROUP
-from backend.sync import feed, people, reference, state
+from backend.sync import feed, moved, people, reference, state
 
 UUID_LENGTH = 36
 
@@ -12,11 +13,11 @@ class Batch:
     """Records of one transaction. `view(part)` is what `decide` reads; `commit_op` keeps an op's changes."""
 
     def __init__(self):
-        self.docs: dict[tuple[str, str, str], tuple[dict, int] | None] = {}
-        self.changes: dict[str, list[tuple[str, str, int, dict]]] = {}
+        self.docs: dict[tuple[str, str, str], tuple[dict | None, int] | None] = {}
+        self.changes: dict[str, list[feed.Change]] = {}
 
-    def load(self, part: str, kind: str, record_id: str) -> tuple[dict, int] | None:
-        """The document and version as this transaction sees it."""
+    def load(self, part: str, kind: str, record_id: str) -> tuple[dict | None, int] | None:
+        """The document and version as this transaction sees it; the document is None when it has ended."""
         key = (part, kind, record_id)
         if key not in self.docs:
             self.docs[key] = feed.latest(part, kind, [record_id]).get(record_id)
@@ -40,31 +41,44 @@ class Batch:
         """What `decide` reads for an op of this partition."""
         return View(self, part)
 
-    def store(self, part: str, changes: list[dict]) -> int:
-        """Write an op's changes `{kind, id, doc}` to their tables; return how many. The feed
-        follows in `flush`.
+    def store(self, part: str, changes: list[dict], now: str) -> dict[str, int]:
+        """Write an op's changes `{kind, id, doc, part?, to?}` to their tables; the feed follows in `flush`.
+
+        `doc` None ends a record (`to`: the partition where it goes on). Returns, for each partition that was
+        changed, where its last change stands among those of this transaction.
         """
-        rows: dict[str, dict[str, dict]] = {}
-        fresh = []
+        places: dict[str, list[dict]] = {}
         for change in changes:
-            kind, record_id, doc = change["kind"], change["id"], derive(change["kind"], change["doc"])
-            old = self.load(part, kind, record_id)
-            ver = old[1] + 1 if old else 1
-            rows.setdefault(kind, {})[record_id] = {
-                "part": part,
-                "ver": ver,
-                **_whole(kind, doc),
-                "id": record_id,
-            }
-            fresh.append((kind, record_id, ver, doc))
-            if kind == "branch" and not old:
-                state.ensure_parts([people.part_of(doc["code"])])
+            places.setdefault(change.get("part", part), []).append(change)
+        last = {}
+        for place, own in places.items():
+            self._write(place, [self._change(place, change, now) for change in own])
+            moved.note(place, [(change["id"], change["to"]) for change in own if "to" in change])
+            last[place] = len(self.changes[place]) - 1
+        return last
+
+    def _change(self, part: str, change: dict, now: str) -> feed.Change:
+        kind, record_id = change["kind"], change["id"]
+        before = self.load(part, kind, record_id)
+        old, ver = before or (None, 0)
+        doc = None if change["doc"] is None else derive(kind, change["doc"])
+        if before and doc and not old:
+            moved.back(part, [record_id])
+        if kind == "branch" and not old:
+            state.ensure_parts([people.part_of(doc["code"])])
+        self.docs[part, kind, record_id] = (doc, ver + 1)
+        file = feed.file_of(kind, doc or old)
+        return kind, record_id, ver + 1, doc, file, None if doc else now
+
+    def _write(self, part: str, fresh: list[feed.Change]) -> None:
+        rows: dict[str, dict[str, dict | None]] = {}
+        for kind, record_id, ver, doc, _file, _gone in fresh:
+            row = doc and {"part": part, "ver": ver, **_whole(kind, doc), "id": record_id}
+            rows.setdefault(kind, {})[record_id] = row
         for kind, by_id in rows.items():
-            RECORDS[kind].store(list(by_id.values()))
-        for kind, record_id, ver, doc in fresh:
-            self.docs[part, kind, record_id] = (doc, ver)
+            RECORDS[kind].store([row for row in by_id.values() if row])
+            RECORDS[kind].remove(part, [record_id for record_id, row in by_id.items() if not row])
         self.changes.setdefault(part, []).extend(fresh)
-        return len(fresh)
 
     def flush(self) -> dict[str, int]:
         """Append everything to the feed, partitions in sorted order; return each one's first number."""
@@ -93,7 +107,26 @@ class View:
     def ref(self, kind: str) -> list[dict]:
         """All documents of a group record, with those that this transaction has changed."""
         docs = {doc["id"]: doc for doc in reference.docs(kind)}
-        for changed_kind, record_id, _ver, doc in self.batch.changes.get(GROUP, []):
+        for changed_kind, record_id, _ver, doc, *_ in self.batch.changes.get(GROUP, []):
             if changed_kind == kind:
                 docs[record_id] = doc
         return list(docs.values())
+
+    def at(self, part: str) -> "View":
+        """Another partition's records, as this transaction sees them."""
+        return self.batch.view(part)
+
+    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
+        """`(kind, document)` of everything in a vehicle's file."""
+        ids = {kind: set(found) for kind, found in feed.ids_in_file(self.part, vehicle_id).items()}
+        for kind, record_id, _ver, _doc, file, _gone in self.batch.changes.get(self.part, []):
+            if file == vehicle_id:
+                ids.setdefault(kind, set()).add(record_id)
+        self.batch.prefetch(self.part, [(kind, record_id) for kind in ids for record_id in ids[kind]])
+        found = [(kind, self.get(kind, record_id)) for kind in sorted(ids) for record_id in sorted(ids[kind])]
+        return [(kind, doc) for kind, doc in found if doc]
+
+    def vehicles_of(self, customer_id: str) -> list[str]:
+        """The vehicles a customer is named with."""
+        stored = Party.vehicles_of(self.part, customer_id)
+        return sorted({vehicle for vehicle in stored if self.get("vehicle", vehicle)})

@@ -13,10 +13,10 @@ from backend import db
 from backend.domain.canonical import NotCanonical, canonical, op_hash
 from backend.domain.decide import decide, reads
 from backend.domain.ids import content_id, new_id
-from backend.errors import message
+from backend.errors import Refused, message
 from backend.models.group import GROUP
 from backend.models.sync import Conflict, Op
-from backend.sync import feed
+from backend.sync import feed, moved
 from backend.sync.batch import Batch
 
 log = structlog.get_logger()
@@ -37,10 +37,11 @@ class Entry:
     earlier: dict | None = None
     result: dict = field(default_factory=dict)
     log_id: str | None = None
-    first: int = 0
-    count: int = 0
+    place: str = ""  # the partition it is decided in: its own, or where its records have moved to
+    last: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.place = self.place or self.op["part"]
         if not self.text:
             self.text, self.hash, _sound = written(self.op)
 
@@ -68,10 +69,10 @@ def submit(ops: list[dict], actor: dict, now: str) -> list[dict]:
 
 def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | None = None) -> list[dict]:
     """Decide entries in order inside the caller's write transaction, then feed and log what came of them."""
-    feed.lock({entry.op["part"] for entry in entries} | {GROUP})
+    _lock(entries)
     batch = Batch()
     for entry in entries:
-        batch.prefetch(entry.op["part"], reads(shared_schema.load(), entry.op))
+        batch.prefetch(entry.place, reads(shared_schema.load(), entry.op))
     done: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         _settle(entry, batch, done, now)
@@ -80,6 +81,25 @@ def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | Non
     _number(entries, batch)
     _log_ops([entry for entry in entries if entry.log_id], now)
     return [entry.result for entry in entries]
+
+
+def _lock(entries: list[Entry]) -> None:
+    """Take the writers' locks of all partitions that the entries may change, and see where late ones belong.
+
+    :raise Refused: `sync.busy` when a record moved in between: the client tries again.
+    """
+    _find_places(entries)
+    chosen = [entry.place for entry in entries]
+    targets = {f"B:{entry.op['body'].get('to')}" for entry in entries if entry.op["kind"] == "vehicle.move"}
+    feed.lock({entry.op["part"] for entry in entries} | {*chosen, *targets, GROUP})
+    _find_places(entries)
+    if [entry.place for entry in entries] != chosen:
+        raise Refused("sync.busy")
+
+
+def _find_places(entries: list[Entry]) -> None:
+    for entry, place in zip(entries, moved.places([entry.op for entry in entries]), strict=True):
+        entry.place = place
 
 
 def stored_result(part: str, op_id: str) -> tuple[str, dict] | None:
@@ -128,12 +148,12 @@ def _decide(entry: Entry, batch: Batch, now: str) -> dict:
     op = entry.op
     try:
         with db.database.atomic():
-            decision = decide(shared_schema.load(), op, batch.view(op["part"]), entry.actor, now)
+            here = {**op, "part": entry.place}
+            decision = decide(shared_schema.load(), here, batch.view(entry.place), entry.actor, now)
             if decision["status"] != PARKED:
-                _keep_losers(op, decision.get("conflicts", []), now)
-                entry.first = len(batch.changes.get(op["part"], []))
-                entry.count = batch.store(op["part"], decision["changes"])
-            return decision
+                _keep_losers(here, decision.get("conflicts", []), now)
+                entry.last = batch.store(entry.place, decision["changes"], now)
+            return decision if entry.place == op["part"] else {**decision, "conflicts": []}
     except OperationalError:
         raise
     except Exception:
@@ -173,9 +193,8 @@ def _result(op: dict, decision: dict) -> dict:
 def _number(entries: list[Entry], batch: Batch) -> None:
     firsts = batch.flush()
     for entry in entries:
-        if entry.count:
-            part = entry.op["part"]
-            entry.result["seqs"] = {part: firsts[part] + entry.first + entry.count - 1}
+        if entry.last:
+            entry.result["seqs"] = {part: firsts[part] + at for part, at in entry.last.items()}
 
 
 def _log_ops(entries: list[Entry], now: str) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from peewee import chunked
+from peewee import chunked, fn
 
 import shared_schema
 from backend import db
@@ -12,7 +12,9 @@ from backend.models.sync import Feed, FeedHead
 
 SUM_MODULUS = 1 << 48
 KEYS = ("part", "kind", "id")
-COLUMNS = ("seq", "ver", "file", "doc")
+COLUMNS = ("seq", "ver", "file", "doc", "gone_at")
+# A change of one record: (kind, id, ver, doc | None, the file it lies in, when it ended).
+Change = tuple[str, str, int, dict | None, str | None, str | None]
 
 
 def file_of(kind: str, doc: dict) -> str | None:
@@ -35,8 +37,9 @@ def lock(parts: Iterable[str]) -> None:
     query.for_update().execute()
 
 
-def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict, int]]:
-    """The newest document and version of records, by id; those that do not exist are left out.
+def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict | None, int]]:
+    """The newest document and version of records, by id; those that never existed are left out, and one that
+    has ended has no document.
 
     The feed's text is read instead of the record's columns: one query for many, and no model per row.
     """
@@ -46,8 +49,16 @@ def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict, int]]:
         marks = ", ".join([mark] * len(some))
         sql = f"SELECT id, doc, ver FROM feed WHERE part = {mark} AND kind = {mark} AND id IN ({marks})"
         for record_id, doc, ver in db.database.execute_sql(sql, (part, kind, *some)):
-            if doc is not None:
-                found[record_id] = (json.loads(doc), ver)
+            found[record_id] = (None if doc is None else json.loads(doc), ver)
+    return found
+
+
+def ids_in_file(part: str, file_id: str) -> dict[str, list[str]]:
+    """The ids of the records that lie in a file, by kind."""
+    found: dict[str, list[str]] = {}
+    where = (Feed.part == part) & (Feed.file == file_id) & Feed.doc.is_null(False)
+    for kind, record_id in Feed.select(Feed.kind, Feed.id).where(where).tuples():
+        found.setdefault(kind, []).append(record_id)
     return found
 
 
@@ -58,17 +69,17 @@ def _old_sum(part: str, rows: list[dict]) -> int:
         by_kind.setdefault(row["kind"], []).append(row["id"])
     for kind, ids in by_kind.items():
         for some in chunked(ids, 500):
-            where = (Feed.part == part) & (Feed.kind == kind) & Feed.id.in_(some)
+            where = (Feed.part == part) & (Feed.kind == kind) & Feed.id.in_(some) & Feed.doc.is_null(False)
             old = Feed.select(Feed.id, Feed.seq).where(where).tuples()
             total += sum(row_hash(kind, record_id, seq) for record_id, seq in old)
     return total
 
 
-def append(part: str, changes: list[tuple[str, str, int, dict | None]]) -> int:
-    """Append changes `(kind, id, ver, doc)` in their order; return the number of the first.
+def append(part: str, changes: list[Change]) -> int:
+    """Append changes in their order; return the number of the first.
 
     The partition's lock must be held. The head moves by `len(changes)`; of several changes of one record
-    the last one stays, under its own number.
+    the last one stays, under its own number. `sum` leaves tombstones out: a snapshot has none.
     """
     moved = (
         FeedHead.update(head=FeedHead.head + len(changes)).where(FeedHead.part == part).returning(FeedHead)
@@ -76,15 +87,29 @@ def append(part: str, changes: list[tuple[str, str, int, dict | None]]) -> int:
     state = next(iter(moved.execute()))
     first = state.head - len(changes) + 1
     latest: dict[tuple[str, str], dict] = {}
-    for number, (kind, record_id, ver, doc) in enumerate(changes, first):
+    for number, (kind, record_id, ver, doc, file, gone_at) in enumerate(changes, first):
         text = None if doc is None else json.dumps(doc, ensure_ascii=False, separators=(",", ":"))
         latest[kind, record_id] = {
             **{"part": part, "kind": kind, "id": record_id, "seq": number, "ver": ver, "doc": text},
-            "file": doc and file_of(kind, doc),
+            "file": file,
+            "gone_at": gone_at,
         }
     rows = list(latest.values())
-    added = sum(row_hash(row["kind"], row["id"], row["seq"]) for row in rows)
+    added = sum(row_hash(row["kind"], row["id"], row["seq"]) for row in rows if row["doc"])
     total = (state.sum - _old_sum(part, rows) + added) % SUM_MODULUS
     db.upsert("feed", KEYS, COLUMNS, [tuple(row[name] for name in (*KEYS, *COLUMNS)) for row in rows])
     FeedHead.update(sum=total).where(FeedHead.part == part).execute()
     return first
+
+
+def collect_tombstones(part: str, before: str) -> int:
+    """Remove what ended before an instant and raise the floor: a cursor below it begins anew (invariant 16).
+
+    The partition's lock must be held. Returns how many were removed.
+    """
+    old = (Feed.part == part) & (Feed.gone_at < before)
+    last = Feed.select(fn.MAX(Feed.seq)).where(old).scalar()
+    if last is None:
+        return 0
+    FeedHead.update(floor=last).where((FeedHead.part == part) & (FeedHead.floor < last)).execute()
+    return Feed.delete().where(old).execute()

@@ -44,8 +44,15 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("GET", "/api/v1/reports/publications"): HEAD_OFFICE,
     ("GET", "/api/v1/reports/devices"): ("admin",),
     ("POST", "/api/v1/exports"): SIGNED_IN,
+    ("POST", "/api/v1/vehicles/<vehicle_id>/move"): ("cs_manager", "general_manager", "hq_operator", "admin"),
 }
-FILLED = {"<part>": SZ01, "<name>": "0" * 64, "<run_id>": fixed_id(1, 77), "<path:path>": "today"}
+FILLED = {
+    "<part>": SZ01,
+    "<name>": "0" * 64,
+    "<run_id>": fixed_id(1, 77),
+    "<vehicle_id>": fixed_id(1, 78),
+    "<path:path>": "today",
+}
 
 
 def routes(app: Flask) -> dict[tuple[str, str], object]:

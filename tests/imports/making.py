@@ -171,6 +171,10 @@ class Branch:
         """The id of the vehicle with this plate."""
         return next((doc["id"] for doc in self.all("vehicle") if doc.get("plate") == plate), None)
 
+    def vehicle_by_vin(self, vin: str) -> str | None:
+        """The id of the vehicle with this VIN."""
+        return next((doc["id"] for doc in self.all("vehicle") if doc.get("vin") == vin), None)
+
     def existing(self, kind: str, id: str) -> dict[str, Any] | None:
         """A document."""
         return self.docs.get((kind, id))

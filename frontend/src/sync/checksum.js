@@ -7,12 +7,14 @@ const MODULUS = 2n ** 48n;
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * The order-free checksum of a partition: the sum of the first 6 bytes of SHA-256(`kind|id|seq`), modulo 2^48.
+ * The order-free checksum of a partition: the sum of the first 6 bytes of SHA-256(`kind|id|seq`), modulo 2^48, of the rows
+ * that have a document.
  * @param {Iterable<import("../store/cache.js").Row>} rows
  */
 export async function checksum(rows) {
   let sum = 0n;
-  for (const [seq, kind, id] of rows) {
+  for (const [seq, kind, id, , doc] of rows) {
+    if (!doc) continue; // a tombstone: a snapshot has none
     const digest = await sha256(new TextEncoder().encode(`${kind}|${id}|${seq}`));
     sum += BigInt(`0x${digest.slice(0, 12)}`);
   }
