@@ -1,4 +1,4 @@
-"""A vehicle moves to another branch: its file ends here and goes on there, and late work follows it (SYNC.md,
+"""SYNC-move, SYNC-floor: a vehicle moves to another branch, its file with it, and late work follows (SYNC.md,
 Scope change; invariants 7, 10, 12, 16).
 """
 
