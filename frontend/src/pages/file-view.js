@@ -8,13 +8,14 @@ import { eachOnce, lastBeside } from "./contact.js";
 import { documentList } from "./file-documents.js";
 import { filters, timelineItems } from "./file-timeline.js";
 import { label, nodeNames, onNews } from "./session.js";
+import { mayMove } from "./move-dialog.js";
 import "./file-person.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
 /** One file; give `.vehicle` its id. */
 export class FileView extends Part {
-  static properties = { vehicle: {}, file: { state: true }, gate: { state: true }, filter: { state: true }, missing: { state: true } };
+  static properties = { vehicle: {}, file: { state: true }, gate: { state: true }, filter: { state: true }, missing: { state: true }, moving: { state: true } };
 
   constructor() {
     super();
@@ -24,7 +25,7 @@ export class FileView extends Part {
     /** @type {any} */
     this.gate = null;
     this.filter = "";
-    this.missing = false;
+    this.missing = this.moving = false;
     this.stop = () => {};
   }
 
@@ -41,7 +42,7 @@ export class FileView extends Part {
   /** @param {Map<PropertyKey, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has("vehicle")) return;
-    Object.assign(this, { file: null, gate: null, filter: "", missing: false });
+    Object.assign(this, { file: null, gate: null, filter: "", missing: false, moving: false });
     void this.read();
   }
 
@@ -67,7 +68,8 @@ export class FileView extends Part {
     if (!file) return html`<p class="muted" aria-busy="true">正在打开…</p>`;
     const { vehicle } = file;
     const actions = html`<a class="btn" href="/print.html?form=vehicle_file&id=${vehicle.id}" target="_blank">
-      <cd-icon name="printer"></cd-icon>打印</a>`;
+      <cd-icon name="printer"></cd-icon>打印</a>
+      ${mayMove() ? html`<button class="btn" @click=${() => (this.moving = true)}><cd-icon name="arrow-right-left"></cd-icon>转店</button>` : nothing}`;
     return html`<cd-page-head back="/files" .heading=${html`<cd-plate size="l"
       .plate=${vehicle.plate ?? ""}></cd-plate> ${vehicle.model ?? ""}`}
         .note=${[vehicle.archive_no && `档案号 ${vehicle.archive_no}`, vehicle.color].filter(Boolean).join(" · ")}
@@ -78,7 +80,9 @@ export class FileView extends Part {
       <cd-gate .gate=${this.gate} .last=${lastBeside(this.gate, file)}></cd-gate>
       ${this.people(file)} ${this.due(file)} ${this.facts(vehicle)} ${documentList(file)} ${this.story(file)}
       <div class="page-actions"><a class="btn btn-large" href="/complaints/new?vehicle=${vehicle.id}">
-        <cd-icon name="message-square-warning"></cd-icon>受理投诉</a></div>`;
+        <cd-icon name="message-square-warning"></cd-icon>受理投诉</a></div>
+      <move-dialog .vehicle=${vehicle} .open=${this.moving} @cd-close=${() => (this.moving = false)}
+        @cd-moved=${() => Object.assign(this, { moving: false, file: null, missing: true })}></move-dialog>`;
   }
 
   /** @param {Doc} complaint */
