@@ -80,6 +80,6 @@ def _session() -> Session:
     if session.expires_at <= clock.now():
         raise Refused("auth.expired")
     g.device = Device.get_by_id(session.device_id)
-    if g.device.revoked:
-        raise Refused("auth.required")
+    if g.device.state in ("wipe", "wiped"):
+        raise Refused("device.wipe")
     return session

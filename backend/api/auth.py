@@ -52,8 +52,18 @@ class LogOut(MethodView):
 class Me(MethodView):
     @blp.response(200)
     def get(self) -> dict:
-        """The person behind the token: `{user, scope, keys}`."""
+        """The person behind the token: `{user, scope}`."""
         return login.account_view(g.person)
+
+
+@blp.route("/auth/keys")
+class Keys(MethodView):
+    @blp.response(200)
+    def get(self) -> dict:
+        """The keys of the person's scope on this tablet, after the scope or a key has changed:
+        `{keys, data_keys, lease_hours}`.
+        """
+        return login.keys_view(g.person, g.device)
 
 
 @blp.route("/accounts")

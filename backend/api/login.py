@@ -1,19 +1,23 @@
 """Coming in and going out: passwords, sessions, and the slow-down that makes guessing hopeless (TRUST.md)."""
 
+import base64
 import secrets
 import time
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+import shared_schema
 from backend import PROTOCOL, __version__, db
 from backend.api.access import token_hash
 from backend.domain.ids import new_id
+from backend.domain.rules import rule
 from backend.domain.timing import format_instant, parse_instant
 from backend.errors import Refused
 from backend.models.access import Account, LoginCounter, Session
+from backend.models.group import GROUP
 from backend.models.sync import Device
-from backend.sync import people, state
+from backend.sync import people, reference, state
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 NOBODY = HASHER.hash(secrets.token_hex())
@@ -87,8 +91,8 @@ def _open_session(person: dict, device: dict, now: str) -> tuple[str, Session]:
     Device.insert(id=device["id"], name=device["name"], created_at=now, seen_at=now).on_conflict(
         conflict_target=[Device.id], preserve=[Device.name, Device.seen_at]
     ).execute()
-    if Device.get_by_id(device["id"]).revoked:
-        raise Refused("auth.required")
+    if Device.get_by_id(device["id"]).state in ("wipe", "wiped"):
+        raise Refused("device.wipe")
     token = secrets.token_urlsafe(32)
     session = Session.create(
         id=new_id(),
@@ -102,26 +106,43 @@ def _open_session(person: dict, device: dict, now: str) -> tuple[str, Session]:
 
 
 def _answer(person: dict, token: str, session: Session, now: str) -> dict:
+    device = Device.get_by_id(session.device_id)
     return {
         "token": token,
         "expires_at": session.expires_at,
         "session": {"id": session.id, "op_key": state.op_key(session.id)},
         **account_view(person),
+        **keys_view(person, device),
+        "device_secret": state.device_secret(device.id, device.generation),
         "epoch": state.epoch(),
         "server_time": now,
         "version": __version__,
         "protocol": PROTOCOL,
-        "last_n": Device.get_by_id(session.device_id).last_n,
+        "last_n": device.last_n,
     }
 
 
 def account_view(person: dict) -> dict:
-    """What a person is told of themselves: `{user, scope, keys}`."""
-    scope = people.sync_parts(person)
+    """What a person is told of themselves: `{user, scope}`."""
     user = {name: person.get(name) for name in ("id", "name", "username", "title")}
-    keys = {part: state.part_key(part) for part in scope if part.startswith("B:")}
+    return {"user": {**user, "roles": people.roles_by_branch(person)}, "scope": people.sync_parts(person)}
+
+
+def keys_view(person: dict, device: Device) -> dict:
+    """What opens the person's scope on this tablet (TRUST.md, Keys): `{keys, data_keys, lease_hours}`.
+
+    `keys` open snapshot chunks, `data_keys` what the tablet seals itself: `{part: {id, key}}` in base64.
+    """
+    scope = people.sync_parts(person)
+    segment = {part: state.part_key(part) for part in scope if part != GROUP}
+    data = {part: state.data_key(device.id, part, device.generation) for part in scope}
+    schema, rules = shared_schema.load(), reference.docs("rule")
+    branches = [people.branch_of(part) for part in segment] or [None]
     return {
-        "user": {**user, "roles": people.roles_by_branch(person)},
-        "scope": scope,
-        "keys": {part: {"id": key_id, "key": key} for part, (key_id, key) in keys.items()},
+        "keys": {part: {"id": key_id, "key": key} for part, (key_id, key) in segment.items()},
+        "data_keys": {
+            part: {"id": f"{part}.{device.generation}", "key": base64.b64encode(key).decode()}
+            for part, key in data.items()
+        },
+        "lease_hours": min(rule(schema, rules, "vault.lease_hours", code) for code in branches),
     }

@@ -6,6 +6,7 @@ from backend.models.base import RECORDS, Record, Table
 OWN_TABLES: list[type[Table]] = [
     *(sync.Op, sync.Feed, sync.FeedHead, sync.Moved, sync.Conflict, sync.Snapshot, sync.PartKey, sync.Meta),
     *(sync.ImportRun, sync.ImportMapping, sync.Device, access.Account, access.Session, access.LoginCounter),
+    *(access.EnrolCode, access.DeviceLog),
 ]
 ALL: list[type[Table]] = [*RECORDS.values(), *OWN_TABLES]
 

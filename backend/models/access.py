@@ -1,6 +1,6 @@
 """Who may come in: accounts, sessions, and counters that slow guessing down (TRUST.md, On the server)."""
 
-from peewee import BigIntegerField, IntegerField, TextField
+from peewee import BigIntegerField, CompositeKey, IntegerField, TextField
 
 from backend.models.base import Flag, Table
 
@@ -33,3 +33,28 @@ class LoginCounter(Table):
     key = TextField(primary_key=True)
     failures = IntegerField(default=0)
     open_at_ms = BigIntegerField(default=0)
+
+
+class EnrolCode(Table):
+    """A one-time code that lets a tablet in for the first time (TRUST.md, Enrolment)."""
+
+    code_hash = TextField(primary_key=True)
+    branch = TextField()
+    name = TextField()
+    made_by = TextField(null=True)
+    expires_at = TextField()
+    used_at = TextField(null=True)
+
+
+class DeviceLog(Table):
+    """What was done about a tablet, when, by whom and why: its audit trail."""
+
+    device_id = TextField()
+    id = TextField()
+    at = TextField()
+    what = TextField()
+    staff_id = TextField(null=True)
+    reason = TextField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("device_id", "id")

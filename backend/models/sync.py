@@ -2,7 +2,7 @@
 
 from peewee import BigIntegerField, CompositeKey, IntegerField, TextField
 
-from backend.models.base import Flag, Table
+from backend.models.base import JsonText, Table
 
 
 class Op(Table):
@@ -134,7 +134,10 @@ class ImportMapping(Table):
 
 
 class Device(Table):
-    """A tablet or browser that has logged in; `last_n` is its last op that has a result."""
+    """A tablet or browser that has logged in; `last_n` is its last op that has a result.
+
+    `state`: `active`, `soft` (log in again), `wipe` (hand in, then wipe), `wiped`. `generation`: of its keys.
+    """
 
     id = TextField(primary_key=True)
     name = TextField()
@@ -144,4 +147,11 @@ class Device(Table):
     pending = IntegerField(default=0)
     cursors = TextField(default="{}")
     staff_id = TextField(null=True)
-    revoked = Flag(default=False)
+    generation = IntegerField(default=0)
+    state = TextField(default="active")
+    branch = TextField(null=True)
+    enrolled_by = TextField(null=True)
+    enrolled_at = TextField(null=True)
+    app_version = TextField(null=True)
+    storage = JsonText(null=True)
+    pending_blobs = IntegerField(default=0)

@@ -114,7 +114,7 @@ def publications() -> list[dict]:
             key = (kind, doc["code"])
             if key not in newest or newest[key]["version"] < doc["version"]:
                 newest[key] = doc
-    devices = [row for row in Device.select().where(Device.revoked == 0) if row.staff_id]
+    devices = [row for row in Device.select().where(Device.state == "active") if row.staff_id]
     return [_publication(kind, doc, devices) for (kind, _code), doc in sorted(newest.items())]
 
 

@@ -50,10 +50,25 @@ def new_epoch() -> str:
     return epoch()
 
 
-def op_key(session_id: str) -> str:
-    """The key with which a session signs its ops (hex): a function of the server's secret, never stored."""
+def derive(label: str) -> bytes:
+    """32 bytes that are a function of the server's secret and a label, and so are stored nowhere."""
     secret = value("secret") or _once("secret", secrets.token_hex(KEY_BYTES))
-    return hmac.new(bytes.fromhex(secret), session_id.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(secret), label.encode(), hashlib.sha256).digest()
+
+
+def op_key(session_id: str) -> str:
+    """The key with which a session signs its ops (hex)."""
+    return derive(session_id).hex()
+
+
+def data_key(device_id: str, part: str, generation: int) -> bytes:
+    """The key that seals what a tablet stores of a partition, whoever works on it (TRUST.md, Keys)."""
+    return derive(f"data|{device_id}|{part}|{generation}")
+
+
+def device_secret(device_id: str, generation: int) -> str:
+    """What a tablet shows, without anybody's password, to hand in its work before it is wiped (hex)."""
+    return derive(f"device|{device_id}|{generation}").hex()
 
 
 def ensure_parts(parts: Iterable[str]) -> None:

@@ -2,6 +2,8 @@
 the server).
 """
 
+import base64
+
 import pytest
 import time_machine
 
@@ -11,6 +13,7 @@ from backend.config import Config
 from backend.models.access import Account, LoginCounter, Session
 from backend.sync import people
 from tests.cast import PASSWORD, SZ01, fixed_id
+from tests.sync.tablet import Tablet
 
 DEVICE = {"id": fixed_id(1, 5), "name": "前台平板"}
 
@@ -30,6 +33,31 @@ def test_a_login_tells_who_one_is_and_gives_the_keys_of_ones_branch(client, cast
     assert list(answer["keys"]) == [SZ01]
     assert answer["user"]["roles"] == {"SZ01": ["cs_agent"]}
     assert answer["protocol"] == 1 and len(answer["token"]) > 40
+
+
+def test_whoever_works_on_a_tablet_gets_its_data_keys(client, cast):
+    """TRUST.md, Keys: one key a tablet and partition, the same for every worker on it."""
+    alice, bob = log_in(client).get_json(), log_in(client, "bob").get_json()
+    other = log_in(client, device={"id": fixed_id(2, 5), "name": "车间平板"}).get_json()
+    assert set(alice["data_keys"]) == {"GRP", SZ01}
+    assert all(len(base64.b64decode(found["key"])) == 32 for found in alice["data_keys"].values())
+    assert (bob["data_keys"], bob["device_secret"]) == (alice["data_keys"], alice["device_secret"])
+    keys = {found["key"] for login in (alice, other) for found in login["data_keys"].values()}
+    assert len(keys) == 4 and other["device_secret"] != alice["device_secret"]
+
+
+def test_keys_can_be_asked_for_again(sign_in, cast):
+    """The same three maps as in the login answer; the lease is the shortest of the person's branches."""
+    alice, adm = sign_in(cast.alice), sign_in(cast.adm)
+    told = alice.get("/auth/keys").get_json()
+    assert told == {name: alice.login[name] for name in ("keys", "data_keys", "lease_hours")}
+    assert told["lease_hours"] == 72
+    office = Tablet(adm, "GRP")
+    for number, (hours, status) in enumerate(((24, "applied"), (169, "parked")), 1):
+        doc = {"id": fixed_id(number, 21), "code": "vault.lease_hours", "branch": "SZ01", "value": hours}
+        assert office.do("rule.add", doc)["status"] == status
+    assert alice.get("/auth/keys").get_json()["lease_hours"] == 24
+    assert adm.get("/auth/keys").get_json()["lease_hours"] == 72
 
 
 def test_passwords_and_tokens_are_stored_hashed(client, cast):
