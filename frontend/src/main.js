@@ -1,7 +1,8 @@
 // Why it exists: the start: wires the worker, the frame and the router together, and catches what nothing else caught.
 import "./parts/index.js";
 import { navigate, startRouter } from "./lib/router.js";
-import { stillborn } from "./lib/app.js";
+import { app, stillborn } from "./lib/app.js";
+import { offerSheets } from "./lib/sheet-channel.js";
 import { placesFor } from "./parts/cd-nav.js";
 import { toast } from "./parts/cd-toast.js";
 import { AppShell } from "./pages/shell.js";
@@ -75,6 +76,10 @@ async function start() {
     },
   });
   watchVersion();
+  offerSheets(
+    () => Boolean(session.state?.session),
+    async (form, args) => ({ payload: await app.form_payload(form, args), schema: session.schema }),
+  );
 }
 
 addEventListener("unhandledrejection", (event) => broken(event.reason));

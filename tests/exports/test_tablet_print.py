@@ -20,13 +20,11 @@ COMPLAINTS = ["complaint.midway", "complaint.blank", "complaint.three_rounds"]
 SHEETS = [*COMPLAINTS, "record.complete", "log.one_day", "log.forty", "file.ordinary", "file.blank"]
 LISTEN = """window.refused = [];
 addEventListener("securitypolicyviolation", (event) => refused.push(event.violatedDirective));"""
-STUB = """export const app = {
-  schema: async () => (SCHEMA),
-  form_payload: async (form, args) => {
-    if (form !== FORM || args.id !== "1") throw new Error(form);
-    if (!PAYLOAD) throw { code: "session.none", message: "请先登录，再打印。" };
-    return PAYLOAD;
-  },
+STUB = """export const onLock = () => {};
+export const askForSheet = async (form, args) => {
+  if (form !== FORM || args.id !== "1") throw new Error(form);
+  if (!PAYLOAD) throw { code: "session.none", message: "请先登录，再打印。" };
+  return { payload: PAYLOAD, schema: SCHEMA };
 };"""
 TRY = """async () => {
   const { workerUrl, serviceWorkerUrl, formDocument } = await import("/src/lib/trusted.js");
@@ -62,8 +60,8 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def worker_stub(form: str, payload: dict | None) -> str:
-    """What the page sees of the worker: the two functions it calls."""
+def channel_stub(form: str, payload: dict | None) -> str:
+    """What the page sees of the unlocked app: the answer to what it asks for."""
     values = {"SCHEMA": SCHEMA, "FORM": form, "PAYLOAD": payload}
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
     return head + STUB
@@ -80,9 +78,9 @@ def opened(browser: Browser, site: str) -> Iterator[Callable[[str, dict | None],
 
     def opening(form: str, payload: dict | None) -> Page:
         def answer(route: Route) -> None:
-            route.fulfill(body=worker_stub(form, payload), content_type="text/javascript")
+            route.fulfill(body=channel_stub(form, payload), content_type="text/javascript")
 
-        page.route("**/src/lib/app.js", answer)
+        page.route("**/src/lib/sheet-channel.js", answer)
         page.goto(f"{site}/print.html?form={form}&id=1")
         return page
 

@@ -25,6 +25,11 @@ export class FakeServer {
     this.sessions = new Map();
     this.devices = new Map();
     this.ops = new Map();
+    /** Passwords other than "x". */
+    this.passwords = new Map();
+    this.now = NOW;
+    this.expiresAt = "2027-01-01T00:00:00.000Z";
+    this.leaseHours = 72;
     this.requests = [];
     this.key = webcrypto.getRandomValues(new Uint8Array(32));
     this.segmentBytes = 4096;
@@ -70,6 +75,7 @@ export class FakeServer {
     if (path === "/api/v1/auth/login") return this.#login(message);
     const session = this.sessions.get(init.headers?.Authorization?.slice(7));
     if (!session) return refuse("auth.expired");
+    if (path === "/api/v1/auth/keys") return json(this.#keys(session.person, session.device));
     if (path === "/api/v1/auth/logout") return new Response(null, { status: 204 });
     if (message && message.device !== session.device) return refuse("sync.fork");
     if (path === "/api/v1/sync/push") return this.#push(message, session);
@@ -89,9 +95,21 @@ export class FakeServer {
     ];
   }
 
-  #login({ username, device }) {
+  /** Every data key is a function of device and partition, as the server's is. */
+  #keys(person, device) {
+    const scope = this.#scope(person);
+    const segment = { id: "k", key: Buffer.from(this.key).toString("base64") };
+    const data = (part) => createHmac("sha256", this.key).update(`data|${device}|${part}`).digest("base64");
+    return {
+      keys: Object.fromEntries(scope.slice(1).map((part) => [part, segment])),
+      data_keys: Object.fromEntries(scope.map((part) => [part, { id: "d", key: data(part) }])),
+      lease_hours: this.leaseHours,
+    };
+  }
+
+  #login({ username, password, device }) {
     const person = this.people.get(username);
-    if (!person) return refuse("auth.failed");
+    if (!person || password !== (this.passwords.get(username) ?? "x")) return refuse("auth.failed");
     const [token, id, op_key] = [
       randomUUID(),
       randomUUID(),
@@ -99,16 +117,14 @@ export class FakeServer {
     ];
     this.sessions.set(token, { id, op_key, person, device: device.id });
     if (!this.devices.has(device.id)) this.devices.set(device.id, { last_n: 0, slots: new Map() });
-    const scope = this.#scope(person);
-    const keys = Object.fromEntries(
-      scope.slice(1).map((part) => [part, { id: "k", key: Buffer.from(this.key).toString("base64") }]),
-    );
     return json({
       token,
-      expires_at: "2027-01-01T00:00:00.000Z",
+      expires_at: this.expiresAt,
       user: person,
-      scope,
-      keys,
+      scope: this.#scope(person),
+      ...this.#keys(person, device.id),
+      device_secret: "c2VjcmV0",
+      server_time: this.now,
       session: { id, op_key },
       epoch: this.epoch,
       protocol: 1,
@@ -129,7 +145,7 @@ export class FakeServer {
       kept.times += 1;
       results.push({ n: op.n, ...kept.result });
     }
-    return json({ epoch: this.epoch, last_n: device.last_n, now: NOW, results });
+    return json({ epoch: this.epoch, last_n: device.last_n, now: this.now, results });
   }
 
   #decide(op, session) {
@@ -214,7 +230,7 @@ export class FakeServer {
         reset,
       };
     }
-    return json({ now: NOW, scope, last_n: 0, parts });
+    return json({ now: this.now, scope, last_n: 0, parts });
   }
 
   async #chunk(part, kind, no, plain) {

@@ -1,12 +1,13 @@
 // The journal and the cache: what is on the disk when a promise resolves, and what a crash leaves.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import "fake-indexeddb/auto";
 import { openCache } from "../../frontend/src/store/cache.js";
 import { openJournal } from "../../frontend/src/store/journal.js";
 import { allDrafts, dropDraft, getDraft, getMeta, putDraft, putMeta } from "../../frontend/src/store/meta.js";
 import { fork, prune, release, resend, settle } from "../../frontend/src/store/results.js";
+import { openVault } from "./tools.mjs";
 
+const vault = await openVault("GRP", "B:SZ01", "B:SZ010");
 let count = 0;
 function fresh() {
   count += 1;
@@ -23,7 +24,7 @@ const envelope = (id) => ({
 
 async function journalWith(...ids) {
   const name = fresh();
-  const journal = openJournal(name);
+  const journal = openJournal(name, vault);
   await journal.device(() => "device-a");
   for (const id of ids) await journal.append(envelope(id));
   return { name, journal };
@@ -46,7 +47,7 @@ test("a save is one strict transaction over ops and meta, on the disk before it 
   }
   assert.deepEqual(seen, [[["ops", "meta"], "readwrite", "strict"]]);
   await journal.close();
-  assert.deepEqual(await numbers(openJournal(name)), [
+  assert.deepEqual(await numbers(openJournal(name, vault)), [
     ["a", 1],
     ["b", 2],
   ]);
@@ -160,10 +161,10 @@ test("answered ops stay 30 days; refused and unsent ones stay for ever", async (
 
 test("drafts and settings survive a closed and reopened database", async () => {
   const { name, journal } = await journalWith();
-  await putDraft(journal, "call/1", { answers: [1] }, AT);
+  await putDraft(journal, "B:SZ01", "call/1", { answers: [1] }, AT);
   await putMeta(journal, "branch", "SZ01");
   await journal.close();
-  const again = openJournal(name);
+  const again = openJournal(name, vault);
   assert.deepEqual(await getDraft(again, "call/1"), { answers: [1] });
   assert.deepEqual(await allDrafts(again), [{ key: "call/1", at: AT, value: { answers: [1] } }]);
   assert.equal(await getMeta(again, "branch"), "SZ01");
@@ -175,7 +176,7 @@ const row = (seq, id) => [seq, "customer", id, 1, { id, name: id }];
 const page = (rows, to) => ({ epoch: "e", rows, to });
 
 test("rows and cursor move together, and only from the cursor that was pulled from (invariants 7, 9)", async () => {
-  const cache = openCache(fresh());
+  const cache = openCache(fresh(), vault);
   assert.equal(await cache.apply("B:SZ01", null, page([row(1, "a")], 1)), true);
   assert.equal(await cache.apply("B:SZ01", null, page([row(9, "x")], 9)), false);
   assert.equal(await cache.apply("B:SZ01", { epoch: "e", seq: 0 }, page([row(9, "x")], 9)), false);
@@ -195,7 +196,7 @@ test("rows and cursor move together, and only from the cursor that was pulled fr
 });
 
 test("an aborted page leaves the old cursor with the old rows (invariant 9)", async () => {
-  const cache = openCache(fresh());
+  const cache = openCache(fresh(), vault);
   await cache.apply("B:SZ01", null, page([row(1, "a")], 1));
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (value, ...rest) {
@@ -218,7 +219,7 @@ test("an aborted page leaves the old cursor with the old rows (invariant 9)", as
 const chunk = (name, kind = "segment", no = 0) => ({ name, kind, no, url: "", bytes: 1, sha256: "" });
 
 test("a newer snapshot replaces older rows and chunks, keeps newer rows, and writes its flag last", async () => {
-  const cache = openCache(fresh());
+  const cache = openCache(fresh(), vault);
   await cache.putChunk("B:SZ01", chunk("old"), new Uint8Array([1]));
   await cache.install("B:SZ01", { epoch: "e", seq: 1, chunks: [chunk("old")] }, true);
   await cache.apply("B:SZ01", { epoch: "e", seq: 1 }, page([row(2, "a"), row(5, "b")], 5));
@@ -237,7 +238,7 @@ test("a newer snapshot replaces older rows and chunks, keeps newer rows, and wri
 });
 
 test("a snapshot of another epoch leaves no row of the old one (invariant 16)", async () => {
-  const cache = openCache(fresh());
+  const cache = openCache(fresh(), vault);
   await cache.apply("B:SZ01", null, page([row(50, "a")], 50));
   await cache.install("B:SZ01", { epoch: "f", seq: 3, chunks: [] }, true);
   assert.deepEqual(await cache.rowsAfter("B:SZ01", 0), []);
@@ -245,7 +246,7 @@ test("a snapshot of another epoch leaves no row of the old one (invariant 16)", 
 });
 
 test("a dropped partition leaves nothing; another one stays (invariant 12)", async () => {
-  const cache = openCache(fresh());
+  const cache = openCache(fresh(), vault);
   for (const part of ["B:SZ01", "B:SZ010", "GRP"]) await cache.apply(part, null, page([row(1, "a")], 1));
   await cache.putChunk("B:SZ01", chunk("one"), new Uint8Array([1]));
   await cache.dropPart("B:SZ01");

@@ -1,6 +1,7 @@
 // Why it exists: what every sync test needs: databases in memory, locks, a client that can be killed and opened again.
 import "fake-indexeddb/auto";
 import { readdirSync, readFileSync } from "node:fs";
+import { Vault } from "../../frontend/src/store/vault.js";
 import { createApp } from "../../frontend/src/sync/app.js";
 
 const SCHEMA_DIR = new URL("../../shared_schema/", import.meta.url);
@@ -41,7 +42,11 @@ export function makeLocks() {
   };
 }
 
-/** One tablet: its databases outlive the app, which can be killed and opened again. */
+/** What a password costs to try in a test. */
+export const CHEAP = { m: 8, t: 1, p: 1 };
+
+/** One tablet: its databases outlive the app, which can be killed and opened again. Whoever logged in last unlocks it
+ * again after a reopening, as the vault forgets its keys with the app. */
 export class Tablet {
   /** @param {string} name @param {typeof fetch} fetch @param {object} [env] */
   constructor(name, fetch, env = {}) {
@@ -49,6 +54,7 @@ export class Tablet {
     this.fetch = fetch;
     this.env = env;
     this.app = null;
+    this.who = null;
   }
 
   async open() {
@@ -59,7 +65,14 @@ export class Tablet {
         ? new Promise(() => {})
         : this.fetch(...args).then((answer) => (life.dead ? new Promise(() => {}) : answer));
     const names = { journal: `${this.name}-journal`, cache: `${this.name}-cache` };
-    this.app = await createApp({ fetch, locks: makeLocks(), names, random: () => 0.5, ...this.env });
+    const given = { locks: makeLocks(), names, random: () => 0.5, kdf: CHEAP, ...this.env };
+    const app = await createApp({ fetch, ...given });
+    const login = async (who) => {
+      await app.login(who);
+      this.who = who;
+      return app.state();
+    };
+    this.app = { ...app, login };
     return this.app;
   }
 
@@ -71,10 +84,21 @@ export class Tablet {
     await app?.close();
   }
 
-  async reopen() {
+  /** Kills the app and opens it; `locked` leaves it as a tablet lies there after a restart. */
+  async reopen({ locked = false } = {}) {
     await this.kill();
-    return this.open();
+    const app = await this.open();
+    if (this.who && !locked) await app.login(this.who);
+    return app;
   }
+}
+
+/** A vault that is open for some partitions, as a login opens it. @param {...string} parts */
+export async function openVault(...parts) {
+  const vault = new Vault();
+  const key = Buffer.alloc(32, 7).toString("base64");
+  await vault.open(Object.fromEntries(parts.map((part) => [part, [{ id: "k", key }]])));
+  return vault;
 }
 
 /** The rows a tablet shows from its cache alone: `kind|id` → `[seq, kind, id, ver, doc]`. */

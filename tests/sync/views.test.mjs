@@ -212,10 +212,9 @@ test("sheets are built from what the tablet has; blank ones need nothing (D-X1, 
 
 test("a second tab sees what the first one saved and pulled", async () => {
   const { app, server, device } = await tablet(AGENT, [task(AT)]);
-  const other = await new Tablet(device.name, server.fetch, {
-    nowMs: () => NOW,
-    channel: new BroadcastChannel("tabs"),
-  }).open();
+  const second = { nowMs: () => NOW, channel: new BroadcastChannel("tabs") };
+  const other = await new Tablet(device.name, server.fetch, second).open();
+  await other.login({ username: AGENT.username, password: "x" });
   const told = new BroadcastChannel("tabs");
   await app.save("callback.record", { attempt: attempt(uuid(70)) });
   const heard = new Promise((resolve) => void other.subscribe(({ type }) => type === "data" && resolve()));

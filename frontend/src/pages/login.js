@@ -1,4 +1,4 @@
-// Why it exists: a shared tablet knows who is working; signing in is the one thing that needs the network.
+// Why it exists: a shared tablet knows who is working; whoever signed in here before unlocks without network.
 import { html, nothing } from "../../vendor/lit.js";
 import { api } from "../lib/api.js";
 import { app } from "../lib/app.js";
@@ -8,8 +8,7 @@ import { banner } from "./bits.js";
 import { grouped } from "./group.js";
 import { readSession, session } from "./session.js";
 
-const LAST_USER = "chedang.last_user";
-const OFFLINE = "现在没有网络，登录要联网。请连上店里的 Wi-Fi 或打开热点再试；已存在本机的内容不会丢。";
+const OFFLINE = "现在没有网络：在这台平板上登录过的人可以照常解锁，第一次登录要联网。";
 
 /** @typedef {{username: string, password: string, name: string, branch: string, roles: string[]}} Account */
 
@@ -54,10 +53,10 @@ export class PageLogin extends Part {
   }
 
   firstUpdated() {
-    const last = localStorage.getItem(LAST_USER) ?? "";
+    const [only, ...others] = session.state?.people ?? [];
     const name = this.field("username");
-    if (name) name.value = last;
-    (last ? this.field("password") : name)?.focus();
+    if (name && only && !others.length) name.value = only.username;
+    (name?.value ? this.field("password") : name)?.focus();
   }
 
   /** @param {string} name @returns {HTMLInputElement | null} */
@@ -127,7 +126,6 @@ export class PageLogin extends Part {
     try {
       await app.login({ username, password });
       await readSession();
-      localStorage.setItem(LAST_USER, username);
       await navigate(this.query.next || "/today", { replace: true });
     } catch (error) {
       this.refuse(wordsOf(error), "password");
@@ -139,8 +137,6 @@ export class PageLogin extends Part {
 
 /** @param {any} error {code, message} @returns {string} what happened and what to do */
 function wordsOf(error) {
-  if (error?.code?.startsWith("auth.") && error.message) return error.message;
-  if (!navigator.onLine || error?.code === "net.offline" || !error?.code) return "连不上服务器。请检查网络后再点登录；本机的内容都还在。";
   return error.message || "没能登录，请再试一次。";
 }
 

@@ -119,7 +119,7 @@ export class AppShell extends Part {
       <dl class="kv"><div><dt>姓名</dt><dd>${me()?.name}</dd></div><div><dt>岗位</dt><dd>${roleText(roles())}</dd></div>
         <div><dt>门店</dt><dd>${branch().name}</dd></div></dl>
       <p class="muted">${pending ? `您有 ${pending} 条内容还没上传，锁定后仍留在本机，联网后继续上传。` : "您的内容都已上传。"}
-        离开平板前请锁定；再次登录需要联网。</p>
+        离开平板前请锁定；用自己的密码解锁，没有网络也可以。</p>
       <button class="btn btn-primary btn-large btn-block" @click=${() => this.lock()}>锁定，换人登录</button>
     </div>`;
   }
@@ -127,7 +127,7 @@ export class AppShell extends Part {
   async lock() {
     const place = currentPlace()?.path ?? "/today";
     await this.open("");
-    await app.logout();
+    await app.lock();
     await readSession();
     await navigate(`/login?next=${encodeURIComponent(place)}`, { replace: true });
   }

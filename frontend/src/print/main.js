@@ -2,12 +2,13 @@
 // laid out by the browser. Address: `/print.html?form=<form>[&id=…|&from=…&to=…|&questionnaire=…]`; none = blank sheet.
 
 import { makeEngine } from "../forms/engine.js";
-import { app } from "../lib/app.js";
+import { askForSheet, onLock } from "../lib/sheet-channel.js";
 import { formDocument } from "../lib/trusted.js";
 import { readTemplates } from "./source.js";
 
 const TEXTS = {
   ready: "核对无误后打印；打印时请选 A4 纸、缩放 100%。",
+  locked: "车档已锁定，表单已收起；解锁后请再打开一次。",
   failed: "表单没有准备好，请返回后再试一次。",
 };
 const ARGUMENTS = ["id", "from", "to", "questionnaire"];
@@ -25,7 +26,7 @@ function wanted() {
 /** The form as an inert document. @returns {Promise<Document>} */
 async function prepare() {
   const { form, args } = wanted();
-  const [payload, schema, templates] = await Promise.all([app.form_payload(form, args), app.schema(), readTemplates()]);
+  const [{ payload, schema }, templates] = await Promise.all([askForSheet(form, args), readTemplates()]);
   return formDocument(makeEngine(schema, templates)(form, payload));
 }
 
@@ -47,6 +48,15 @@ function leave() {
   location.assign("/");
 }
 
+/** The tablet was locked elsewhere: the sheet goes, too. */
+function clear() {
+  part("paper").replaceChildren();
+  part("print").disabled = true;
+  document.title = "打印 · 车档";
+  part("state").textContent = TEXTS.locked;
+}
+
+onLock(clear);
 part("back").addEventListener("click", leave);
 part("print").addEventListener("click", () => window.print());
 prepare().then(show).catch((error) => {

@@ -3,7 +3,6 @@
 
 import { CHUNK_STORES, chunksOf, whole } from "./chunks.js";
 import { database } from "./database.js";
-import { seal, unseal } from "./seal.js";
 
 /**
  * @typedef {[number, string, string, number, any, string?]} Row `[seq, kind, id, ver, doc | null, file of a tombstone]`
@@ -18,7 +17,7 @@ import { seal, unseal } from "./seal.js";
  * @property {Chunk[]} chunks what the snapshot consists of @property {number} base its seq
  * @property {string} [checked] when the checksum was compared last @property {string} [mismatch] epoch of the last mismatch
  *
- * @typedef {ReturnType<typeof openCache>} Cache
+ * @typedef {ReturnType<typeof openCache>} Cache @typedef {import("./vault.js").Vault} Vault
  */
 
 const GROUP = "GRP";
@@ -40,14 +39,15 @@ const storeOf = (/** @type {string} */ part) => (part === GROUP ? "ref" : "files
 /** @param {string} part @param {number} from @param {number} [to] */
 const seqs = (part, from, to = Number.MAX_SAFE_INTEGER) => IDBKeyRange.bound([part, from], [part, to]);
 
-/** @param {string} part @param {Row} row */
-async function sealedRow(part, [seq, kind, id, ver, doc, file]) {
-  return { part, kind, id, seq, ver, file, sealed: await seal("files", id, doc) };
+/** @param {Vault} vault @param {string} part @param {Row} row */
+async function sealedRow(vault, part, [seq, kind, id, ver, doc, file]) {
+  return { part, kind, id, seq, ver, file, sealed: await vault.seal(part, "files", id, doc) };
 }
 
-/** @param {any} row @returns {Promise<Row>} */
-async function openedRow(row) {
-  return [row.seq, row.kind, row.id, row.ver, await unseal("files", row.id, row.sealed), row.file];
+/** @param {Vault} vault @param {any} row @returns {Promise<Row>} */
+async function openedRow(vault, row) {
+  const doc = await vault.unseal(row.part, "files", row.id, row.sealed);
+  return [row.seq, row.kind, row.id, row.ver, doc, row.file];
 }
 
 /** @param {any} store @param {IDBKeyRange} range */
@@ -55,8 +55,8 @@ async function drop(store, range) {
   for (let at = await store.openCursor(range); at; at = await at.continue()) await at.delete();
 }
 
-/** The cache of all partitions. @param {string} name of the database */
-export function openCache(name) {
+/** The cache of all partitions. @param {string} name of the database @param {Vault} vault */
+export function openCache(name, vault) {
   const db = database(name, 1, upgrade);
 
   return {
@@ -74,14 +74,14 @@ export function openCache(name) {
       const rows = await db.run([store], "readonly", (tx) =>
         tx.objectStore(store).index("seq").getAll(range),
       );
-      return Promise.all(rows.map(openedRow));
+      return Promise.all(rows.map((row) => openedRow(vault, row)));
     },
 
     /** Rows and the new cursor together, if the cursor still is `from`; false when someone else moved it. From null
      * (nothing known, or stale) the rows replace the partition.
      * @param {string} part @param {{epoch: string, seq: number} | null} from @param {{epoch: string, rows: Row[], to: number}} page */
     async apply(part, from, page) {
-      const rows = await Promise.all(page.rows.map((row) => sealedRow(part, row)));
+      const rows = await Promise.all(page.rows.map((row) => sealedRow(vault, part, row)));
       return db.run([storeOf(part), "cursors"], "readwrite", async (tx) => {
         const cursors = tx.objectStore("cursors");
         const now = await cursors.get(part);

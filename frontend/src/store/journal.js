@@ -2,7 +2,7 @@
 // server's answer; it is never cleared and never migrated destructively (invariants 1, 5, 20).
 
 import { database } from "./database.js";
-import { seal, unseal } from "./seal.js";
+import { NoKey } from "./vault.js";
 
 /**
  * @typedef {object} OpBody what is hashed: `{id, kind, v, part, body, base?, at, dep?, blobs?}`
@@ -14,12 +14,12 @@ import { seal, unseal } from "./seal.js";
  *
  * @typedef {"waiting" | "acked" | "done" | "parked"} OpState acked: answered, its effects not pulled yet
  *
- * @typedef {object} Slot the clear half: place in the queue and the server's result
+ * @typedef {object} Place the clear half: place in the queue, and how far the server's answer goes
  * @property {number} k @property {string} id @property {string} device @property {number} n @property {OpState} state
  * @property {string} part @property {string} at @property {number} size bytes of JSON
- * @property {any} [result] @property {string} [acked_at]
+ * @property {string} [acked_at] @property {Record<string, number>} [seqs] where its effects lie in the feeds
  *
- * @typedef {Slot & Envelope} Entry
+ * @typedef {Place & Envelope & {result?: any}} Entry
  * @typedef {ReturnType<typeof openJournal>} Journal
  */
 
@@ -36,29 +36,48 @@ function upgrade(db, from) {
     db.createObjectStore("meta", { keyPath: "key" });
     db.createObjectStore("drafts", { keyPath: "key" });
   }
+  if (from < 2) db.createObjectStore("slots", { keyPath: "staff_id" });
 }
 
-/** @param {any} row @returns {Promise<Entry>} */
-async function opened(row) {
-  const { sealed, ...slot } = row;
-  return { ...slot, ...(await unseal("ops", slot.id, sealed)) };
-}
+/** The journal's ops and device identity. @param {string} name of the database @param {import("./vault.js").Vault} vault */
+export function openJournal(name, vault) {
+  const db = database(name, 2, upgrade);
 
-/** The journal's ops and device identity. @param {string} name of the database */
-export function openJournal(name) {
-  const db = database(name, 1, upgrade);
-
-  /** @param {OpState} state @returns {Promise<Entry[]>} in the order they were saved */
-  async function inState(state) {
-    const rows = await db.run(["ops"], "readonly", (tx) =>
-      tx.objectStore("ops").index("state").getAll(state),
-    );
-    return Promise.all(rows.map(opened));
+  /** An op with its result; null when the keys at hand do not open it. @param {any} row @returns {Promise<Entry | null>} */
+  async function opened({ sealed, outcome, ...place }) {
+    try {
+      const envelope = await vault.unseal(place.part, "ops", place.id, sealed);
+      const result = outcome && { result: await vault.unseal(place.part, "results", place.id, outcome) };
+      return { ...place, ...envelope, ...result };
+    } catch (error) {
+      if (error instanceof NoKey) return null;
+      throw error;
+    }
   }
+
+  /** @param {any[]} rows @returns {Promise<Entry[]>} those that open */
+  const openable = async (rows) => (await Promise.all(rows.map(opened))).filter((entry) => entry !== null);
+
+  /** @param {OpState} state @returns {Promise<any[]>} */
+  const rowsIn = (state) =>
+    db.run(["ops"], "readonly", (tx) => tx.objectStore("ops").index("state").getAll(state));
+
+  /** Ops that open with the keys at hand, in the order they were saved. @param {OpState} state @returns {Promise<Entry[]>} */
+  const inState = async (state) => openable(await rowsIn(state));
 
   return {
     db,
+    vault,
     inState,
+
+    /** The first `most` ops without an answer, by number; an op that does not open keeps those behind it, as the server
+     * takes a device's ops in order (invariant 5). @param {number} most @returns {Promise<Entry[]>} */
+    async queue(most) {
+      const rows = (await rowsIn("waiting")).sort((a, b) => a.n - b.n).slice(0, most);
+      const entries = await Promise.all(rows.map(opened));
+      const end = entries.indexOf(null);
+      return /** @type {Entry[]} */ (end < 0 ? entries : entries.slice(0, end));
+    },
 
     /** The device's identity `{id, name, last_n}`; made with `fresh` when there is none. @param {() => string} fresh */
     async device(fresh) {
@@ -80,7 +99,7 @@ export function openJournal(name) {
     async append(envelope) {
       const { id, part, at } = envelope.op;
       const size = encoder.encode(JSON.stringify(envelope.op)).length;
-      const sealed = await seal("ops", id, envelope);
+      const sealed = await vault.seal(part, "ops", id, envelope);
       return db.run(
         ["ops", "meta"],
         "readwrite",
@@ -103,10 +122,10 @@ export function openJournal(name) {
       return found.sort((a, b) => a.k - b.k);
     },
 
-    /** Every op that is kept, newest first. @returns {Promise<Entry[]>} */
+    /** Every op that is kept and opens, newest first. @returns {Promise<Entry[]>} */
     async all() {
       const rows = await db.run(["ops"], "readonly", (tx) => tx.objectStore("ops").getAll());
-      return (await Promise.all(rows.map(opened))).reverse();
+      return (await openable(rows)).reverse();
     },
 
     /** Numbers for the status bar: ops without an answer, ops the server refused. */

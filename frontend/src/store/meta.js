@@ -1,18 +1,24 @@
-// Why it exists: what the journal keeps besides ops: the session, small settings, and drafts that survive a kill.
+// Why it exists: what the journal keeps besides ops: small settings, and drafts that survive a kill. All of it is sealed but
+// what tells nothing of a customer and is needed while the tablet is locked.
 
-import { seal, unseal } from "./seal.js";
+import { GROUP, NoKey } from "./vault.js";
 
 /** @typedef {import("./journal.js").Journal} Journal */
 
-/** A small value, or null. @param {Journal} journal @param {string} key */
+/** Lie in clear: the schema is public, the branch chosen last is needed right after unlocking, the epoch names a database. */
+const CLEAR = ["schema", "branch", "epoch", "device_secret"];
+
+/** A small value, or null. @param {Journal} journal @param {string} key @throws {import("./vault.js").NoKey} */
 export async function getMeta(journal, key) {
   const row = await journal.db.run(["meta"], "readonly", (tx) => tx.objectStore("meta").get(key));
-  return row ? unseal("meta", key, row.sealed) : null;
+  if (!row) return null;
+  return CLEAR.includes(key) ? row.sealed : journal.vault.unseal(GROUP, "meta", key, row.sealed);
 }
 
-/** @param {Journal} journal @param {string} key @param {any} value null forgets it */
+/** @param {Journal} journal @param {string} key @param {any} value null forgets it @throws {import("./vault.js").NoKey} */
 export async function putMeta(journal, key, value) {
-  const sealed = value === null ? null : await seal("meta", key, value);
+  const isClear = value === null || CLEAR.includes(key);
+  const sealed = isClear ? value : await journal.vault.seal(GROUP, "meta", key, value);
   await journal.db.run(
     ["meta"],
     "readwrite",
@@ -24,19 +30,21 @@ export async function putMeta(journal, key, value) {
   );
 }
 
-/** The draft kept under a key, or null. @param {Journal} journal @param {string} key */
+/** The draft kept under a key; null when there is none, or when it belongs to a branch whose key is not here.
+ * @param {Journal} journal @param {string} key */
 export async function getDraft(journal, key) {
   const row = await journal.db.run(["drafts"], "readonly", (tx) => tx.objectStore("drafts").get(key));
-  return row ? unseal("drafts", key, row.sealed) : null;
+  return row ? opened(journal, row).catch(nothingElse) : null;
 }
 
-/** Keeps a half-filled form. @param {Journal} journal @param {string} key @param {any} value @param {string} at */
-export async function putDraft(journal, key, value, at) {
-  const sealed = await seal("drafts", key, value);
+/** Keeps a half-filled form. @param {Journal} journal @param {string} part whose key seals it @param {string} key
+ * @param {any} value @param {string} at */
+export async function putDraft(journal, part, key, value, at) {
+  const sealed = await journal.vault.seal(part, "drafts", key, value);
   await journal.db.run(
     ["drafts"],
     "readwrite",
-    (tx) => tx.objectStore("drafts").put({ key, at, sealed }),
+    (tx) => tx.objectStore("drafts").put({ key, part, at, sealed }),
     "strict",
   );
 }
@@ -46,14 +54,24 @@ export async function dropDraft(journal, key) {
   await journal.db.run(["drafts"], "readwrite", (tx) => tx.objectStore("drafts").delete(key));
 }
 
-/** All drafts `[{key, at, value}]`. @param {Journal} journal */
+/** All drafts that open with the keys at hand: `[{key, at, value}]`. @param {Journal} journal */
 export async function allDrafts(journal) {
   const rows = await journal.db.run(["drafts"], "readonly", (tx) => tx.objectStore("drafts").getAll());
-  return Promise.all(
-    rows.map(async (/** @type {any} */ row) => ({
-      key: row.key,
-      at: row.at,
-      value: await unseal("drafts", row.key, row.sealed),
-    })),
-  );
+  const read = async (/** @type {any} */ row) => ({
+    key: row.key,
+    at: row.at,
+    value: await opened(journal, row),
+  });
+  const found = await Promise.all(rows.map((/** @type {any} */ row) => read(row).catch(nothingElse)));
+  return found.filter((draft) => draft !== null);
+}
+
+/** @param {Journal} journal @param {any} row */
+const opened = (journal, { key, part = GROUP, sealed }) =>
+  journal.vault.unseal(part, "drafts", key, sealed);
+
+/** @param {unknown} error @returns {null} */
+function nothingElse(error) {
+  if (error instanceof NoKey) return null;
+  throw error;
 }

@@ -11,27 +11,42 @@ function stateOf(result) {
   return Object.keys(result.seqs ?? {}).length ? "acked" : "done";
 }
 
+/** @param {string} state */
+const isOpen = (state) => state === "waiting" || state === "parked";
+
 /**
  * Stores results by op id; returns how many ops they settled.
  * @param {Journal} journal @param {any[]} results @param {string} at
  */
-export function settle(journal, results, at) {
+export async function settle(journal, results, at) {
+  const rows = await journal.db.run(["ops"], "readonly", (tx) =>
+    Promise.all(results.map(({ id }) => tx.objectStore("ops").index("id").get(id))),
+  );
+  const sealed = await Promise.all(results.map((result, i) => answered(journal, rows[i], result, at)));
   return journal.db.run(
     ["ops"],
     "readwrite",
     async (tx) => {
       const ops = tx.objectStore("ops");
       let settled = 0;
-      for (const { n: _n, ...result } of results) {
-        const row = await ops.index("id").get(result.id);
-        if (row?.state !== "waiting" && row?.state !== "parked") continue;
-        await ops.put({ ...row, state: stateOf(result), result, acked_at: at });
+      for (const { id, ...answer } of sealed.filter((one) => one !== null)) {
+        const row = await ops.index("id").get(id);
+        if (!isOpen(row?.state)) continue;
+        await ops.put({ ...row, ...answer });
         settled += 1;
       }
       return settled;
     },
     "strict",
   );
+}
+
+/** What an answer changes in a row; where the effects lie stays readable, the rest is sealed.
+ * @param {Journal} journal @param {any} row @param {any} answer @param {string} at */
+async function answered(journal, row, { n: _n, ...result }, at) {
+  if (!isOpen(row?.state)) return null;
+  const outcome = await journal.vault.seal(row.part, "results", row.id, result);
+  return { id: row.id, state: stateOf(result), seqs: result.seqs ?? {}, outcome, acked_at: at };
 }
 
 /**
@@ -43,7 +58,7 @@ export function release(journal, cursors) {
   return journal.db.run(["ops"], "readwrite", async (tx) => {
     const ops = tx.objectStore("ops");
     const acked = await ops.index("state").getAll("acked");
-    const pulled = acked.filter((row) => Object.entries(row.result.seqs).every(isPulled));
+    const pulled = acked.filter((row) => Object.entries(row.seqs).every(isPulled));
     for (const row of pulled) await ops.put({ ...row, state: "done" });
     return pulled.length;
   });

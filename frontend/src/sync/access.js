@@ -1,56 +1,69 @@
-// Why it exists: who works on this tablet and in which branch. Another person's unsent ops stay in the queue and keep
-// their author.
+// Why it exists: who works on this tablet and in which branch, and how it is locked. Another person's unsent ops stay in
+// the queue and keep their author.
 
 import { getMeta, putMeta } from "../store/meta.js";
-import { adoptEpoch } from "./push.js";
+import { allSlots, dropSlot } from "../store/vault-slots.js";
+import { makeLogin } from "./login.js";
 import { Refusal } from "./refusal.js";
 
 /**
- * @param {{ctx: import("./cycle.js").Context, desk: import("./workspace.js").Workspace,
- *   reload: () => Promise<void>, wake: () => void}} given
+ * @param {{ctx: import("./cycle.js").Context, desk: import("./workspace.js").Workspace, cost: import("../store/vault-crypto.js").Cost,
+ *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, reload: () => Promise<void>,
+ *   wake: () => void, tellTabs: (what: string) => void}} given
  */
-export function makeAccess({ ctx, desk, reload, wake }) {
+export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs }) {
   const { journal, wire } = ctx;
 
-  /** The branch chosen last, if the person still works there; else their first. @param {any} session */
-  async function branchOf(session) {
-    const codes = session.scope.flatMap((/** @type {string} */ part) =>
-      part.startsWith("B:") ? part.slice(2) : [],
-    );
-    const chosen = await getMeta(journal, "branch");
-    return codes.includes(chosen) ? chosen : (codes[0] ?? null);
+  /** Puts the person's work on the screen. */
+  async function show() {
+    await reload();
+    ctx.changed();
+    wake();
   }
 
-  /** @param {{username: string, password: string}} who @returns {Promise<any>} the server's answer for this device */
-  async function open(who) {
-    const { id, name } = await journal.device(ctx.freshId);
-    const answer = await wire.login({ ...who, device: { id, name: name || "平板" } });
-    await adoptEpoch(ctx, answer.epoch);
-    return { ...answer, device: id };
+  /** Forgets keys and everything read with them, after what is being saved is on the disk. */
+  async function close() {
+    await desk.inTurn(async () => {
+      await keeper.noteTime();
+      keeper.leave();
+    });
+    await reload();
   }
 
   return {
-    branchOf,
+    ...makeLogin({ ctx, schema: desk.schema, cost, keeper, nowMs, show }),
+    close,
 
-    /** Opens a session; the work that waits stays. Resolves with the new state's session in place.
-     * @param {{username: string, password: string}} who @throws {import("./wire.js").WireError} auth.failed, auth.slow_down, offline */
-    async login({ username, password }) {
-      let session = await open({ username, password });
-      const device = await journal.device(ctx.freshId);
-      if (device.id !== session.device) session = await open({ username, password });
-      await putMeta(journal, "session", session);
-      await reload();
-      ctx.changed();
-      wake();
+    /** The branch chosen last, if the person still works there; else their first. @param {any} session */
+    async branchOf(session) {
+      const codes = session.scope.flatMap((/** @type {string} */ part) =>
+        part.startsWith("B:") ? part.slice(2) : [],
+      );
+      const chosen = await getMeta(journal, "branch");
+      return codes.includes(chosen) ? chosen : (codes[0] ?? null);
     },
 
-    /** Ends the session; journal and cache stay. */
+    /** Locks the tablet: here and in its other tabs every key is forgotten; nothing stored is touched. */
+    async lock() {
+      tellTabs("lock");
+      await close();
+    },
+
+    /** Ends the session and takes the person off this tablet; journal and cache stay. */
     async logout() {
-      const session = await ctx.session();
-      await putMeta(journal, "session", null);
+      const { held } = keeper;
+      if (!held) return;
+      tellTabs("lock");
+      await close();
+      await dropSlot(journal, held.slot.staff_id);
       await reload();
-      ctx.changed();
-      if (session) await wire.logout(session.token).catch(() => {});
+      await wire.logout(held.ring.session.token).catch(() => {});
+    },
+
+    /** Everybody who can unlock here without network: `[{id, name, username}]`. */
+    async people() {
+      const slots = await allSlots(journal);
+      return slots.map(({ staff_id: id, name, username }) => ({ id, name, username }));
     },
 
     /** @param {string} code @throws {Refusal} sync.part */

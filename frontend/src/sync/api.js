@@ -2,6 +2,7 @@
 
 import { contactGate } from "../domain/gate.js";
 import * as meta from "../store/meta.js";
+import { GROUP } from "../store/vault.js";
 import { formPayload } from "./forms.js";
 import { handoversSince } from "./handovers.js";
 import { outbox } from "./outbox.js";
@@ -18,14 +19,17 @@ const RECENT = 12;
  */
 export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
   const { journal, now } = ctx;
+  /** A draft is sealed for the branch it was written in. */
+  const draftPart = () => (desk.branch ? `B:${desk.branch}` : GROUP);
   return {
     state: () => status.state(),
     subscribe: status.subscribe,
-    /** @param {{username: string, password: string}} who */
+    /** @param {import("./login.js").Who} who */
     async login(who) {
       await access.login(who);
       return status.state();
     },
+    lock: access.lock,
     logout: access.logout,
     use_branch: access.useBranch,
 
@@ -96,7 +100,7 @@ export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
     /** @param {string} key */
     draft_get: (key) => meta.getDraft(journal, key),
     /** @param {string} key @param {any} value */
-    draft_put: (key, value) => meta.putDraft(journal, key, value, now()),
+    draft_put: (key, value) => meta.putDraft(journal, draftPart(), key, value, now()),
     /** @param {string} key */
     draft_drop: (key) => meta.dropDraft(journal, key),
     drafts: () => meta.allDrafts(journal),

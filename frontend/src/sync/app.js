@@ -1,15 +1,18 @@
 // Why it exists: puts store, sync and views together into the one object that a page talks to. It knows no DOM and no
 // global but what it is given, so that it runs in the worker and in Node alike.
 
-import { formatInstant } from "../domain/timing.js";
+import { formatInstant, parseInstant } from "../domain/timing.js";
 import { newId } from "../lib/ids.js";
 import { openCache } from "../store/cache.js";
 import { openJournal } from "../store/journal.js";
-import * as meta from "../store/meta.js";
+import { Vault } from "../store/vault.js";
+import { COST } from "../store/vault-crypto.js";
 import { makeAccess } from "./access.js";
 import { makeApi } from "./api.js";
 import { verify } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
+import { makeKeeper } from "./keeper.js";
+import { loadSchema } from "./schema.js";
 import { makeStatus } from "./status.js";
 import { makeWire } from "./wire.js";
 import { Workspace } from "./workspace.js";
@@ -18,6 +21,7 @@ import { Workspace } from "./workspace.js";
  * @typedef {object} Env
  * @property {typeof globalThis.fetch} fetch @property {string} [origin] @property {import("./cycle.js").Locks} locks
  * @property {{journal: string, cache: string}} [names] of the databases
+ * @property {import("../store/vault-crypto.js").Cost} [kdf] what a password costs to try; tests take less
  * @property {() => number} [nowMs] @property {() => number} [random] @property {() => boolean} [online]
  * @property {{postMessage: (message: any) => void, close: () => void, onmessage: any}} [channel] to the other tabs
  * @property {Pick<StorageManager, "persisted" | "estimate">} [storage] @property {boolean} [timers] sync by itself
@@ -26,32 +30,21 @@ import { Workspace } from "./workspace.js";
 /** @param {Env} env */
 export async function createApp(env) {
   const names = env.names ?? { journal: "journal", cache: "cache" };
-  const [journal, cache] = [openJournal(names.journal), openCache(names.cache)];
+  const vault = new Vault();
+  const [journal, cache] = [openJournal(names.journal, vault), openCache(names.cache, vault)];
   const wire = makeWire(env.fetch, env.origin);
   const nowMs = env.nowMs ?? Date.now;
   const now = () => formatInstant(nowMs());
-  const desk = new Workspace({ journal, cache, now, freshId: newId }, await loadSchema());
-  const status = makeStatus({ journal, desk, env, now });
-
-  /** The schema of this version of the app; the copy serves when neither network nor service worker answers. */
-  async function loadSchema() {
-    try {
-      const schema = await wire.schema();
-      await meta.putMeta(journal, "schema", schema);
-      return schema;
-    } catch (error) {
-      const kept = await meta.getMeta(journal, "schema");
-      if (kept) return kept;
-      throw error;
-    }
-  }
+  const desk = new Workspace({ journal, cache, now, freshId: newId }, await loadSchema(wire, journal));
+  const status = makeStatus({ journal, desk, env, now, people: () => access.people() });
+  const keeper = makeKeeper({ journal, cache, nowMs });
 
   let closed = false;
   /** An error nobody waits for; what a closed app leaves behind is no error. @param {unknown} error */
   function failed(error) {
     if (!closed) console.error(error);
   }
-  const tellTabs = () => env.channel?.postMessage("changed");
+  const tellTabs = (what = "changed") => env.channel?.postMessage(what);
   let refreshing = Promise.resolve();
   /** Takes in what was stored, and tells pages and tabs. */
   function changed() {
@@ -73,22 +66,29 @@ export async function createApp(env) {
     },
     ...{
       clock: status.clock,
-      heard: status.heard,
+      /** @param {string} serverNow @param {number} sentMs */
+      heard(serverNow, sentMs) {
+        status.heard(serverNow, sentMs);
+        keeper.heard(parseInstant(serverNow)).catch(failed);
+      },
       tell: status.tell,
       noteSum: status.noteSum,
       changed,
       verify: () => refreshing.then(() => verify({ desk, cache, status, now })),
     },
-    session: () => meta.getMeta(journal, "session"),
+    session: keeper.session,
+    ready: () => access.ready(),
     async keepSession(session) {
-      const current = await meta.getMeta(journal, "session");
-      if (current?.session.id !== session.session.id) return;
-      await meta.putMeta(journal, "session", session);
-      desk.session = session;
+      await keeper.keepSession(session);
+      if (session.scope.some((/** @type {string} */ part) => !vault.has(part)))
+        await keeper.keepKeys(session, await wire.keys(session.token));
+      const kept = await keeper.session();
+      if (kept?.session.id === desk.session?.session.id) desk.session = kept;
     },
   };
   const cycle = makeCycle(ctx);
-  const access = makeAccess({ ctx, desk, reload, wake });
+  const cost = env.kdf ?? COST;
+  const access = makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs });
 
   /** Reads session and branch, here and after another tab changed them. */
   async function reload() {
@@ -105,7 +105,9 @@ export async function createApp(env) {
 
   await journal.device(newId);
   await reload();
-  if (env.channel) env.channel.onmessage = () => void reload().catch(failed);
+  if (env.channel)
+    env.channel.onmessage = (/** @type {MessageEvent} */ { data }) =>
+      void (data === "lock" ? access.close() : reload()).catch(failed);
   wake();
 
   async function syncNow() {

@@ -19,7 +19,7 @@ const LONGEST_S = 300;
  * @property {() => string} now @property {() => string} freshId @property {() => number} random
  * @property {() => {now: string, offset_ms: number, rtt_ms: number}} clock
  * @property {(serverNow: string, sentMs: number) => void} heard
- * @property {() => Promise<any>} session @property {(session: any) => Promise<void>} keepSession
+ * @property {() => Promise<any>} session a copy; null while locked @property {() => Promise<any>} ready @property {(session: any) => Promise<void>} keepSession
  * @property {boolean} timers sync again by itself after a while
  * @property {() => void} changed something was stored that pages may show
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
@@ -84,7 +84,7 @@ export function makeCycle(ctx) {
 
   /** @param {any} options */
   async function once(options) {
-    const session = await ctx.session();
+    const session = await ctx.ready().then(ctx.session);
     if (!session || session.expired) return;
     try {
       await ctx.locks.request("chedang-sync", () => exchange(session, options));
@@ -103,6 +103,7 @@ export function makeCycle(ctx) {
 
   /** @param {any} session @param {unknown} error */
   async function failed(session, error) {
+    if ((await ctx.session())?.session.id !== session.session.id) return; // locked meanwhile
     if (!(error instanceof WireError)) {
       ctx.tell("error", null, "同步时出了意外，稍后会自动再试。");
       throw error;

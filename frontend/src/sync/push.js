@@ -43,7 +43,7 @@ export async function push(ctx, session, { recheck = false } = {}) {
     : [];
   for (;;) {
     await requireDevice(ctx, session);
-    const waiting = (await journal.inState("waiting")).sort((a, b) => a.n - b.n);
+    const waiting = await journal.queue(most);
     const batch = batchOf(
       [...asked, ...waiting].sort((a, b) => a.n - b.n),
       most,
@@ -58,7 +58,7 @@ export async function push(ctx, session, { recheck = false } = {}) {
         device: session.device,
         epoch,
         clock: ctx.clock(),
-        pending: waiting.length,
+        pending: (await journal.counts()).pending,
         ops,
       };
       const answer = await ctx.wire.push(message, session.token);

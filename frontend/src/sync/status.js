@@ -3,8 +3,9 @@
 
 import { parseInstant } from "../domain/timing.js";
 
-/** @param {{journal: any, desk: import("./workspace.js").Workspace, env: import("./app.js").Env, now: () => string}} given */
-export function makeStatus({ journal, desk, env, now }) {
+/** @param {{journal: import("../store/journal.js").Journal, desk: import("./workspace.js").Workspace,
+ *   env: import("./app.js").Env, now: () => string, people: () => Promise<any[]>}} given `people`: who may unlock here */
+export function makeStatus({ journal, desk, env, now, people }) {
   /** @type {{phase: string, percent: number | null, last_at: string | null, message: string | null}} */
   const sync = { phase: "idle", percent: null, last_at: null, message: null };
   let reachable = true;
@@ -80,6 +81,7 @@ export function makeStatus({ journal, desk, env, now }) {
         user: session?.user ?? null,
         branch: desk.branch,
         branches: branches(),
+        people: await people(),
         device: { id, name },
         online: (env.online?.() ?? true) && reachable,
         sync: { ...sync },

@@ -49,7 +49,13 @@ const told = (data) => typeof data.now === "string" && isInstant(data.now);
 
 /** Each answer must look like ours, or somebody else wrote it. @type {Record<string, (data: any) => boolean>} */
 const LOOKS = {
-  login: (data) => typeof data.token === "string" && data.protocol === 1 && Array.isArray(data.scope),
+  login: (data) =>
+    typeof data.token === "string" &&
+    data.protocol === 1 &&
+    Array.isArray(data.scope) &&
+    isInstant(data.server_time) &&
+    LOOKS.keys(data),
+  keys: (data) => Boolean(data.keys?.constructor === Object && data.data_keys?.GRP),
   push: (data) =>
     told(data) &&
     typeof data.epoch === "string" &&
@@ -96,8 +102,10 @@ export function makeWire(fetch, origin = "") {
   }
 
   return {
-    /** @param {any} message `{username, password, device}` */
+    /** @param {any} message `{username, password, device, code?}` */
     login: (message) => ask("login", "/api/v1/auth/login", message),
+    /** The keys of the present scope: `{keys, data_keys, lease_hours}`. @param {string} token */
+    keys: (token) => ask("keys", "/api/v1/auth/keys", undefined, token),
     /** @param {string} token */
     logout: (token) => request("/api/v1/auth/logout", { method: "POST" }, token),
     /** @param {any} message @param {string} token */

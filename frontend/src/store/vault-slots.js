@@ -1,0 +1,95 @@
+// Why it exists: one slot per person enrolled on this tablet: their password opens it, and it holds their keys and session.
+// In clear are only the name and what a password costs to try.
+
+import {
+  decrypt,
+  encrypt,
+  fromBytes,
+  newKdf,
+  newSlotKey,
+  toBytes,
+  unwrap,
+  wrap,
+  wrappingKey,
+} from "./vault-crypto.js";
+
+/**
+ * @typedef {import("./journal.js").Journal} Journal
+ *
+ * @typedef {object} Keyring what a slot keeps sealed
+ * @property {any} session the server's answer to the login, segment keys included
+ * @property {import("./vault.js").DataKeys} data_keys
+ * @property {number} lease_ms offline work is allowed so long after a contact
+ * @property {number} lease_until @property {number} highest latest time known, of server or tablet (ms since 1970)
+ * @property {number} offset_ms server's clock minus the tablet's at the last contact
+ *
+ * @typedef {object} Slot
+ * @property {string} staff_id @property {string} username @property {string} name
+ * @property {import("./vault-crypto.js").Kdf} kdf @property {Uint8Array} wrapped the slot key @property {Uint8Array} sealed the keyring
+ * @property {number} misses wrong passwords since the last right one @property {number} open_at no try before (ms since 1970)
+ */
+
+/** @param {string} staffId */
+const aadOf = (staffId) => `1|slot|${staffId}`;
+
+/** Everybody enrolled here. @param {Journal} journal @returns {Promise<Slot[]>} */
+export function allSlots(journal) {
+  return journal.db.run(["slots"], "readonly", (tx) => tx.objectStore("slots").getAll());
+}
+
+/** @param {Journal} journal @param {string} username @returns {Promise<Slot | null>} */
+export async function slotOf(journal, username) {
+  return (await allSlots(journal)).find((slot) => slot.username === username) ?? null;
+}
+
+/** A slot that only this password opens. @param {{staff_id: string, username: string, name: string}} person
+ * @param {string} password @param {import("./vault-crypto.js").Cost} cost
+ * @returns {Promise<{slot: Omit<Slot, "sealed">, slotKey: CryptoKey}>} */
+export async function newSlot(person, password, cost) {
+  const [kdf, slotKey] = [newKdf(cost), await newSlotKey()];
+  const wrapped = await wrap(slotKey, await wrappingKey(password, kdf));
+  return { slot: { ...person, kdf, wrapped, misses: 0, open_at: 0 }, slotKey };
+}
+
+/** The slot key, or null when it is another password. @param {Slot} slot @param {string} password */
+export async function openSlot({ wrapped, kdf }, password) {
+  return unwrap(wrapped, await wrappingKey(password, kdf));
+}
+
+/** @param {Slot} slot @param {CryptoKey} slotKey @returns {Promise<Keyring>} */
+export async function keyringOf({ staff_id, sealed }, slotKey) {
+  return fromBytes(await decrypt(slotKey, aadOf(staff_id), sealed));
+}
+
+/** Stores a slot with its keyring. @param {Journal} journal @param {Omit<Slot, "sealed">} slot @param {CryptoKey} slotKey
+ * @param {Keyring} keyring */
+export async function putSlot(journal, slot, slotKey, keyring) {
+  const sealed = await encrypt(slotKey, aadOf(slot.staff_id), toBytes(keyring));
+  await journal.db.run(
+    ["slots"],
+    "readwrite",
+    (tx) => tx.objectStore("slots").put({ ...slot, sealed }),
+    "strict",
+  );
+}
+
+/** Counts a wrong password; the first `free` cost nothing, then the wait doubles, never beyond `longest` ms.
+ * @param {Journal} journal @param {string} staffId @param {number} nowMs @param {{free: number, longest: number}} limits */
+export function countMiss(journal, staffId, nowMs, { free, longest }) {
+  return journal.db.run(
+    ["slots"],
+    "readwrite",
+    async (tx) => {
+      const slot = await tx.objectStore("slots").get(staffId);
+      const misses = slot.misses + 1;
+      const wait = misses < free ? 0 : Math.min(longest, 1000 * 2 ** (misses - free));
+      await tx.objectStore("slots").put({ ...slot, misses, open_at: nowMs + wait });
+    },
+    "strict",
+  );
+}
+
+/** Takes a person off this tablet; what is not uploaded yet stays. @param {Journal} journal @param {string} staffId */
+export function dropSlot(journal, staffId) {
+  return journal.db.run(["slots"], "readwrite", (tx) => tx.objectStore("slots").delete(staffId), "strict");
+}

@@ -1,0 +1,117 @@
+// Why it exists: the password opens the person's slot, with or without network; a slot comes from the first login with
+// network, and a session that ends is opened again while work goes on.
+
+import { parseInstant } from "../domain/timing.js";
+import { putMeta } from "../store/meta.js";
+import { countMiss, keyringOf, newSlot, openSlot, putSlot, slotOf } from "../store/vault-slots.js";
+import { withKeys } from "./keeper.js";
+import * as lease from "./lease.js";
+import { adoptEpoch } from "./push.js";
+import { Refusal } from "./refusal.js";
+import { WireError } from "./wire.js";
+
+const LIMITS = { free: 5, longest: 900_000 };
+const SAID = {
+  first: "第一次在这台平板上登录要联网；请连上店里的 Wi-Fi 或打开热点再试。",
+  failed: "密码不对，请重新输入；刚改过的密码要联网登录一次才能用。",
+  lease: "太久没有联网，本机暂时不能打开；请联网后登录，没上传的内容都在本机。",
+};
+
+/**
+ * @typedef {{username: string, password: string, code?: string}} Who @typedef {import("./keeper.js").Held} Held
+ * @typedef {import("../store/vault-slots.js").Slot} Slot
+ *
+ * @param {{ctx: import("./cycle.js").Context, schema: any, cost: import("../store/vault-crypto.js").Cost,
+ *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, show: () => Promise<void>}} given
+ */
+export function makeLogin({ ctx, schema, cost, keeper, nowMs, show }) {
+  const { journal, wire } = ctx;
+  /** @type {Promise<unknown>} */
+  let renewing = Promise.resolve();
+
+  /** The server's answer for this device. @param {Who} who */
+  async function ask(who) {
+    const { id, name } = await journal.device(ctx.freshId);
+    const answer = await wire.login({ ...who, device: { id, name: name || "平板" } });
+    await adoptEpoch(ctx, answer.epoch);
+    return { ...answer, device: id };
+  }
+
+  /** A session from the server in the person's slot; another password than before makes another slot.
+   * @param {Who} who @param {Held | null} open their slot, if this password opens it @returns {Promise<Held>} */
+  async function online(who, open) {
+    let answer = await ask(who);
+    if (answer.device !== (await journal.device(ctx.freshId)).id) answer = await ask(who);
+    const { data_keys: given, device_secret: secret, lease_hours: hours, ...session } = answer;
+    const known = open ? open.ring.data_keys : {};
+    const serverMs = parseInstant(session.server_time);
+    const ring = {
+      ...{ session, data_keys: withKeys(known, given) },
+      ...lease.heard(serverMs, nowMs(), lease.leaseMs(hours)),
+    };
+    const { id: staff_id, name } = session.user;
+    const { slot, slotKey } =
+      open ?? (await newSlot({ staff_id, username: who.username, name }, who.password, cost));
+    await putMeta(journal, "device_secret", secret);
+    return { slot, slotKey, ring };
+  }
+
+  /** The slot with its keyring, if there is one that this password opens now. @param {Who} who @returns {Promise<Held | null>} */
+  async function unlocked({ username, password }) {
+    const slot = await slotOf(journal, username);
+    if (!slot || waitOf(slot)) return null;
+    const slotKey = await openSlot(slot, password);
+    if (!slotKey) return null;
+    const ring = await keyringOf(slot, slotKey);
+    ring.highest = lease.believed(ring, nowMs());
+    await putSlot(journal, slot, slotKey, ring);
+    return { slot, slotKey, ring };
+  }
+
+  /** Seconds until the next try. @param {Slot} slot */
+  const waitOf = ({ open_at: at }) =>
+    Math.ceil(Math.min(Math.max(at - nowMs(), 0), LIMITS.longest) / 1000);
+
+  /** What a wrong password or a missing network means here. @param {Who} who @param {any} error @param {boolean} opens
+   * @returns {Promise<unknown>} the error to show */
+  async function refusalFor({ username }, error, opens) {
+    const offline = error instanceof WireError && error.code === "offline";
+    if (opens) return offline ? new Refusal("app.lease", SAID.lease) : error;
+    const slot = await slotOf(journal, username);
+    if (!slot) return offline ? new WireError("offline", SAID.first) : error;
+    const wait = waitOf(slot);
+    if (!wait && (offline || error.code === "auth.failed"))
+      await countMiss(journal, slot.staff_id, nowMs(), LIMITS);
+    if (!offline) return error;
+    const slow = schema.codes["auth.slow_down"].message.replace("{seconds}", String(wait));
+    return wait ? new Refusal("auth.slow_down", slow) : new Refusal("auth.failed", SAID.failed);
+  }
+
+  /** Opens the session again with the password just typed; without network nothing changes. @param {Who} who @param {Held} open */
+  async function renew(who, open) {
+    const next = await online(who, open).catch(() => null);
+    if (!next || keeper.held?.slotKey !== open.slotKey) return;
+    await keeper.enter(next);
+    await show();
+  }
+
+  return {
+    /** A session that is being opened again, if any. */
+    ready: () => renewing,
+
+    /** Unlocks with the password, from the person's slot or else from the server.
+     * @param {Who} who @throws {Refusal | WireError} auth.failed, auth.slow_down, app.lease, offline */
+    async login(who) {
+      const open = await unlocked(who);
+      const local = open !== null && lease.hasLease(open.ring, nowMs());
+      const next = local
+        ? open
+        : await online(who, open).catch(async (error) => {
+            throw await refusalFor(who, error, open !== null);
+          });
+      await keeper.enter(next);
+      await show();
+      if (local && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open);
+    },
+  };
+}
