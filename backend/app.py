@@ -10,9 +10,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import __version__, db, logs
-from backend.api import access, auth, exports, health, imports, reports, site, sync, vehicles
+from backend.api import access, auth, blobs, exports, health, imports, reports, site, sync, vehicles
 from backend.config import Config
 from backend.errors import Refused
+from backend.storage import Unavailable
 from backend.sync import state
 
 MOST_MB = 64
@@ -58,7 +59,7 @@ def _register_api(app: Flask) -> None:
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     document = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = access.public(partial(document))
-    for module in (auth, sync, imports, reports, exports, vehicles):
+    for module in (auth, sync, blobs, imports, reports, exports, vehicles):
         api.register_blueprint(module.blp)
 
 
@@ -68,6 +69,7 @@ def _register_errors(app: Flask) -> None:
     app.register_error_handler(RecursionError, lambda _error: _refused(Refused("request.not_json")))
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(InterfaceError, _busy)
+    app.register_error_handler(Unavailable, _busy)
     app.register_error_handler(Exception, _bug)
 
 
@@ -89,7 +91,7 @@ def _http_error(error: HTTPException) -> tuple[Response, int]:
 
 
 def _busy(error: Exception) -> tuple[Response, int]:
-    log.warning("database.busy", error=str(error))
+    log.warning("server.busy", error=str(error))
     return _refused(Refused("sync.busy"))
 
 

@@ -1,12 +1,14 @@
 """The only place that reads the environment, so that a bad value stops the start with one clear line."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]{1,62}/?")
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -65,6 +67,22 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def _blob_url(env: Mapping[str, str]) -> str:
+    """Where files lie; the message never repeats the address, as it holds a secret."""
+    text = _url(env, "BLOB_URL", ("file", "s3"))
+    parts = urlsplit(text)
+    if parts.scheme == "s3":
+        try:
+            sound = parts.hostname and parts.username and parts.password and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or not BUCKET.fullmatch(parts.path):
+            raise ConfigError("BLOB_URL: must look like s3://key:secret@host:port/bucket?region=…&secure=0")
+    elif parts.scheme == "file" and (parts.netloc or not parts.path.strip("/")):
+        raise ConfigError("BLOB_URL: must look like file:///path/to/folder")
+    return text
+
+
 def _data_dir(env: Mapping[str, str]) -> Path:
     path = Path(env.get("DATA_DIR", "").strip() or PROJECT / "var").expanduser().resolve()
     try:
@@ -90,5 +108,5 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Config:
         workers=_integer(env, "WORKERS", 2, 1, 64),
         redis_url=_url(env, "REDIS_URL", ("redis", "rediss")),
         smtp_url=_url(env, "SMTP_URL", ("smtp", "smtps")),
-        blob_url=_url(env, "BLOB_URL", ("file", "s3")),
+        blob_url=_blob_url(env),
     )

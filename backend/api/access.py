@@ -14,6 +14,7 @@ from backend.sync import people
 SIGNED_IN = "signed-in"
 MOST_BYTES = 256 * 1024
 LARGE = (("/api/v1/sync/push", 8 * 1024 * 1024), ("/api/v1/imports", 64 * 1024 * 1024))
+BLOBS = ("/api/v1/blobs/", 2 * 1024 * 1024)
 
 
 def public(view: Callable) -> Callable:
@@ -52,7 +53,7 @@ def init_app(app: Flask) -> None:
 def _authorise() -> None:
     if request.endpoint is None or not request.path.startswith(("/api/", "/metrics")):
         return
-    request.max_content_length = next((most for path, most in LARGE if request.path == path), MOST_BYTES)
+    request.max_content_length = _most_bytes(request.path)
     db.ensure_usable()
     view = current_app.view_functions[request.endpoint]
     allowed = allowed_of(view, request.method)
@@ -62,6 +63,13 @@ def _authorise() -> None:
     g.person = people.staff(g.session.staff_id)
     if allowed != SIGNED_IN and not holds(g.person, allowed):
         raise Refused("auth.forbidden")
+
+
+def _most_bytes(path: str) -> int:
+    """How large a request to this address may be."""
+    if path.startswith(BLOBS[0]):
+        return BLOBS[1]
+    return next((most for large, most in LARGE if path == large), MOST_BYTES)
 
 
 def holds(person: dict, roles: tuple[str, ...], branch: str | None = None) -> bool:

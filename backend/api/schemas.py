@@ -138,3 +138,16 @@ class RowPage(Strict):
     state = Text(validate=validate.OneOf(["new", "changed", "same", "error"]))
     offset = fields.Integer(load_default=0, validate=validate.Range(0, 10**7))
     limit = fields.Integer(load_default=200, validate=validate.Range(1, 1000))
+
+
+class BlobPlace(Strict):
+    part = Text(required=True, validate=PART)
+
+
+class BlobChunk(BlobPlace):
+    offset = fields.Integer(required=True, validate=validate.Range(0, 2**40))
+    size = fields.Integer(required=True, validate=validate.Range(1, 2**40))
+
+
+class BlobView(BlobPlace):
+    view = Text(load_default="", validate=validate.OneOf(["", "view", "thumb"]))

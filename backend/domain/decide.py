@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import (
+    decide_attachment,
     decide_callback,
     decide_complaint,
     decide_escalate,
@@ -17,6 +18,8 @@ from . import (
 from .decision import Case, Decision, Doc, Records, parked
 
 KINDS: dict[str, Callable[[Case], Decision]] = {
+    "attachment.add": decide_attachment.add,
+    "attachment.void": decide_attachment.void,
     "callback.record": decide_callback.record,
     "task.later": decide_callback.later,
     "complaint.open": decide_complaint.open_one,

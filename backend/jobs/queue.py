@@ -41,7 +41,7 @@ def _register(queue: Huey, config: Config) -> None:
     @queue.lock_task("housekeeping")
     def housekeeping() -> dict[str, int]:
         """Every minute: plan tasks, overdue marks, snapshots."""
-        done = tasks.run_all(config.data_dir, clock.now())
+        done = tasks.run_all(config, clock.now())
         if any(done.values()):
             log.info("housekeeping", **done)
         return done

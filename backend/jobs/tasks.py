@@ -7,13 +7,15 @@ from peewee import chunked
 
 import shared_schema
 from backend import db
+from backend.config import Config
 from backend.domain.calendar import make_calendar
 from backend.domain.clocks import complaint_clocks
 from backend.domain.ids import new_id
 from backend.domain.timing import format_instant, parse_instant
 from backend.models import reports
 from backend.models.scope import Scope
-from backend.sync import door, feed, people, reference, snapshot
+from backend.storage import open_storage
+from backend.sync import blobs, door, feed, people, reference, snapshot
 from backend.sync.plan_tasks import missing_tasks
 
 log = structlog.get_logger()
@@ -90,14 +92,15 @@ def _op(part: str, kind: str, body: dict, now: str) -> dict:
     return {"id": new_id(), "kind": kind, "v": 1, "part": part, "body": body, "at": now}
 
 
-def run_all(data_dir: Path, now: str) -> dict[str, int]:
+def run_all(config: Config, now: str) -> dict[str, int]:
     """One round of everything, as the worker does every minute; a step that fails leaves the others alone."""
     db.ensure_usable()
     steps = {
         "tasks": lambda: generate_tasks(now),
         "overdue": lambda: mark_overdue(now),
         "tombstones": lambda: collect_tombstones(now),
-        "snapshots": lambda: build_snapshots(data_dir, now),
+        "snapshots": lambda: build_snapshots(config.data_dir, now),
+        "blobs": lambda: blobs.sweep(open_storage(config), now),
     }
     done = {}
     for name, step in steps.items():

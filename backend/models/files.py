@@ -53,3 +53,11 @@ class RepairOrder:
 
     kind_name = "repair_order"
     indexes = ((("part", "out_at"), False), (("part", "vehicle_id"), False), (("part", "number"), False))
+
+
+@record
+class Attachment:
+    """A photo, scan or recording of a vehicle's file: what it is; its bytes are a `Blob` (D-F2)."""
+
+    kind_name = "attachment"
+    indexes = ((("part", "vehicle_id"), False), (("part", "sha256"), False))

@@ -37,6 +37,8 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("GET", "/api/v1/sync/snapshot/<part>"): SIGNED_IN,
     ("GET", "/api/v1/sync/chunks/<part>/<name>"): SIGNED_IN,
     ("GET", "/api/v1/sync/parked"): SIGNED_IN,
+    ("GET", "/api/v1/blobs/<sha256>"): SIGNED_IN,
+    ("PUT", "/api/v1/blobs/<sha256>"): SIGNED_IN,
     ("POST", "/api/v1/imports"): SIGNED_IN,
     ("POST", "/api/v1/imports/<run_id>/commit"): SIGNED_IN,
     ("GET", "/api/v1/imports/<run_id>/rows"): SIGNED_IN,
@@ -50,6 +52,7 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
 FILLED = {
     "<part>": SZ01,
     "<name>": "0" * 64,
+    "<sha256>": "0" * 64,
     "<run_id>": fixed_id(1, 77),
     "<vehicle_id>": fixed_id(1, 78),
     "<path:path>": "today",

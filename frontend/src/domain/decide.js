@@ -1,5 +1,6 @@
 /** The one decision every change passes: role, body, then the kind's own rule. */
 
+import * as attachment from "./decide-attachment.js";
 import { record } from "./decide-callback.js";
 import { step } from "./decide-complaint.js";
 import { add, changeFields } from "./decide-generic.js";
@@ -13,6 +14,8 @@ import { parked } from "./decision.js";
 
 /** @type {Map<string, (given: Case) => Decision>} what is marked `where: "server"` is decided only there */
 export const KINDS = new Map([
+  ["attachment.add", attachment.add],
+  ["attachment.void", attachment.voidOne],
   ["callback.record", record],
   ["task.later", later],
   ["complaint.open", openOne],

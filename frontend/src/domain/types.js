@@ -12,7 +12,7 @@
  * @typedef {{code: string, label: string, [more: string]: any}} ListItem
  * @typedef {{
  *   kind: string, v: number, label: string, part: string, roles: string[], reads: string[],
- *   body: Specs, generic?: string, record?: string, where?: string,
+ *   body: Specs, generic?: string, record?: string, where?: string, managers?: string[],
  * }} OpSpec
  * @typedef {{
  *   code: string, no: number, label: string, from: string|null, to: string, roles: string[], needs: string[],

@@ -1,0 +1,51 @@
+"""Which files have arrived, whole or in part: the row says so, the bytes lie in the storage (SYNC.md 17)."""
+
+from peewee import BigIntegerField, CompositeKey, TextField
+
+from backend import db
+from backend.models.base import JsonText, Table
+from backend.models.scope import Scope
+
+COMPLETE, WAITING = "complete", "waiting"
+
+
+class Blob(Table):
+    """A file of a partition by the SHA-256 of its bytes. `complete` is said only after the hash was verified.
+
+    `chunks`: the stored pieces of an upload on its way, in order, as `[storage name, bytes]`; together they
+    are the first `received` bytes. `type` (lists/media_type.json) is found in the content at the end.
+    """
+
+    part = TextField()
+    sha256 = TextField()
+    size = BigIntegerField()
+    type = TextField(null=True)
+    state = TextField(default=WAITING)
+    received = BigIntegerField(default=0)
+    chunks = JsonText(default=list)
+    created_by = TextField()
+    created_at = TextField()
+    completed_at = TextField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("part", "sha256")
+        indexes = ((("part", "state"), False),)
+
+    @property
+    def complete(self) -> bool:
+        """True when the server holds the whole file, verified."""
+        return self.state == COMPLETE
+
+    @classmethod
+    def find(cls, scope: Scope, part: str, sha256: str) -> "Blob | None":
+        """The file of a partition, or None when nothing of it has arrived.
+
+        :raise Refused: 404 `sync.part` for a partition outside the scope.
+        """
+        return cls.get_or_none((cls.part == scope.require(part)) & (cls.sha256 == sha256))
+
+    @classmethod
+    def locked(cls, part: str, sha256: str) -> "Blob | None":
+        """The row, held against other writers until the commit; call it in a write transaction."""
+        query = cls.select().where((cls.part == part) & (cls.sha256 == sha256))
+        return (query if db.is_sqlite() else query.for_update()).first()
