@@ -72,8 +72,8 @@ class BlobFile(MethodView):
         """A whole file byte for byte, or a picture's `view` (2560 px) or `thumb` (320 px) as JPEG without
         EXIF; `Range` is honoured.
         """
-        row = Blob.find(people.read_scope(g.person), query["part"], _named(sha256))
-        if row is None or not row.complete:
+        row = Blob.readable(people.read_scope(g.person), query["part"], _named(sha256))
+        if row is None:
             raise Refused("blob.waiting")
         medium = pictures.medium(row.type)
         if query["view"] and medium["kind"] != "image":

@@ -4,6 +4,7 @@ from peewee import BigIntegerField, CompositeKey, TextField
 
 from backend import db
 from backend.models.base import JsonText, Table
+from backend.models.files import Attachment
 from backend.models.scope import Scope
 
 COMPLETE, WAITING = "complete", "waiting"
@@ -43,6 +44,21 @@ class Blob(Table):
         :raise Refused: 404 `sync.part` for a partition outside the scope.
         """
         return cls.get_or_none((cls.part == scope.require(part)) & (cls.sha256 == sha256))
+
+    @classmethod
+    def readable(cls, scope: Scope, part: str, sha256: str) -> "Blob | None":
+        """The verified file that a partition may read: its own, or one whose attachment came with a vehicle
+        from another branch (the record moved, the bytes stay where they were sent).
+
+        :raise Refused: 404 `sync.part`.
+        """
+        own = cls.find(scope, part, sha256)
+        if own is not None and own.complete:
+            return own
+        named = scope.select(Attachment).where((Attachment.part == part) & (Attachment.sha256 == sha256))
+        if not named.exists():
+            return None
+        return cls.get_or_none((cls.sha256 == sha256) & (cls.state == COMPLETE))
 
     @classmethod
     def locked(cls, part: str, sha256: str) -> "Blob | None":

@@ -15,8 +15,9 @@ from backend.models.sync import Device
 from backend.storage import open_storage
 from backend.sync import blobs, door, people
 from tests import pictures, s3_server
-from tests.cast import SZ01, SZ02, fixed_id
+from tests.cast import SZ01, SZ02, fixed_id, vehicle
 from tests.group import NOW
+from tests.sync.tablet import Tablet
 
 CHUNK = blobs.CHUNK_BYTES
 
@@ -327,6 +328,26 @@ def test_a_foreign_branch_has_no_files(alice, sign_in, cast):
     assert own.head() == (0, False), "the same bytes in another branch are another file"
     assert refused(own.get()) == (404, "blob.waiting")
     assert refused(Sender(alice, pictures.PDF, "GRP").chunk(0)) == (404, "sync.part")
+
+
+def test_photos_go_with_a_vehicle_to_another_branch(alice, sign_in, cast):
+    """The record moves with the file, and whoever holds it now reads the bytes (SYNC.md, Scope change)."""
+    sender = Sender(alice, pictures.HARMLESS["jpeg"])
+    sender.all()
+    doc = {
+        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
+        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
+    }
+    tablet = Tablet(alice)
+    assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
+    added = tablet.do("attachment.add", {"attachment": doc}, blobs=[sender.name])
+    assert added["status"] == "applied", added
+    zoe = Sender(sign_in(cast.zoe), sender.data, SZ02)
+    assert refused(zoe.get()) == (404, "blob.waiting")
+    moved = sign_in(cast.hua).post(f"/vehicles/{vehicle()['id']}/move", {"to": "SZ02", "reason": "客户搬家"})
+    assert moved.status_code == 200, moved.get_json()
+    assert zoe.get().data == sender.data
+    assert refused(Sender(zoe.web, sender.data, SZ01).get()) == (404, "sync.part")
 
 
 @pytest.mark.parametrize("how", ["anonymous", "revoked device"])
