@@ -90,6 +90,18 @@ class Pull(Strict):
     limit = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
 
 
+class ParkedQuery(Strict):
+    settled = fields.Boolean(load_default=False)
+
+
+class Rerun(Strict):
+    body = fields.Dict()
+
+
+class Discard(Strict):
+    reason = Text(required=True, validate=[validate.Length(2, 200), validate.Regexp(r"\S")])
+
+
 class NewPassword(Strict):
     staff_id = Text(required=True, validate=UUID)
     password = Text(required=True, validate=validate.Length(8, 200))

@@ -1,7 +1,7 @@
 """The sync endpoints (SYNC.md, Messages): push, pull, snapshot, chunks, and what was parked."""
 
-import json
 import re
+from collections.abc import Callable
 
 from flask import Response, current_app, g, request, send_file
 from flask.views import MethodView
@@ -12,8 +12,7 @@ from backend import PROTOCOL, clock
 from backend.api import schemas
 from backend.errors import Refused
 from backend.models.group import GROUP
-from backend.models.sync import Op
-from backend.sync import people, pull, push, snapshot
+from backend.sync import parked, people, pull, push, snapshot
 
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="同步")
 DEEPEST = 64
@@ -114,11 +113,40 @@ class Chunk(MethodView):
 
 @blp.route("/parked")
 class Parked(MethodView):
+    @blp.arguments(schemas.ParkedQuery, location="query")
     @blp.response(200)
-    def get(self) -> list[dict]:
-        """Parked ops with their whole payload: one's own, and for head office all there are (SYNC.md 4)."""
-        rows = Op.select().where(Op.status == "parked")
-        if not people.roles_by_branch(g.person).get("*"):
-            rows = rows.where(Op.author_id == g.person["id"])
-        rows = rows.order_by(Op.received_at.desc()).limit(500)
-        return [{"op": json.loads(r.text), "result": json.loads(r.result), "at": r.received_at} for r in rows]
+    def get(self, query: dict) -> list[dict]:
+        """Ops that were not accepted, whole: one's own, all for head office, a manager's quarantine
+        (SYNC.md 4).
+        """
+        return parked.inbox(g.person, query["settled"])
+
+
+@blp.route("/parked/<part>/<op_id>/rerun")
+class Rerun(MethodView):
+    @blp.arguments(schemas.Rerun)
+    @blp.response(200)
+    @blp.alt_response(409, schema=schemas.ErrorAnswer)
+    def post(self, data: dict, part: str, op_id: str) -> dict:
+        """Run a parked op as its author, mended or as it is, and what waited for it: `{results}`."""
+        require_shallow(data)
+        body = well_formed(data.get("body"))
+        return {"results": _settled(parked.rerun, part, op_id, body)}
+
+
+@blp.route("/parked/<part>/<op_id>/discard")
+class Discard(MethodView):
+    @blp.arguments(schemas.Discard)
+    @blp.response(200)
+    @blp.alt_response(409, schema=schemas.ErrorAnswer)
+    def post(self, data: dict, part: str, op_id: str) -> dict:
+        """Discard a parked op for a reason; its payload is kept: `{results}`."""
+        return {"results": _settled(parked.discard, part, op_id, data["reason"])}
+
+
+def _settled(act: Callable, part: str, op_id: str, what: object) -> list[dict]:
+    try:
+        return act(part, op_id, g.person, clock.now(), what)
+    except OperationalError as error:
+        current_app.logger.warning("parked: %s", error)
+        raise Refused("sync.busy") from error

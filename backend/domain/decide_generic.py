@@ -4,6 +4,7 @@ from typing import Any
 
 from .decision import Case, Decision, Doc, Problem, accepted, change, invalid, known, noop, parked, problem
 from .group_rules import record_problems
+from .losers import losers
 from .merge import merge_set
 from .schema import check_fields, check_new, check_set, compact
 
@@ -35,15 +36,16 @@ def change_fields(case: Case) -> Decision:
     result = merge_set(case.schema, name, current, body["set"], base)
     if not result["changed"]:
         return noop()
-    problems = _changed_problems(case, name, result)
+    problems = changed_problems(case, name, result)
     if problems:
         return invalid(problems)
     conflicts = [{"kind": name, "id": body["id"], **conflict} for conflict in result["conflicts"]]
-    return accepted([change(name, result["doc"])], "merged" if result["merged"] else "applied", conflicts)
+    changes = [change(name, result["doc"]), *losers(case, name, result["doc"], result["conflicts"])]
+    return accepted(changes, "merged" if result["merged"] else "applied", conflicts)
 
 
-def _changed_problems(case: Case, name: str, result: Doc) -> list[Problem]:
-    """Two valid edits can join to something invalid: more phones than allowed."""
+def changed_problems(case: Case, name: str, result: Doc) -> list[Problem]:
+    """What is wrong with a merge: two valid edits can join to something invalid, such as too many phones."""
     values = {field: result["doc"].get(field) for field in result["changed"]}
     return check_set(case.schema, name, values) or record_problems(
         case, name, result["doc"], result["changed"]

@@ -19,6 +19,7 @@ from .decision import (
     parked,
     problem,
 )
+from .losers import losers
 from .merge import merge_set
 from .plans import look_back, standard_plan, tasks_for
 from .schema import compact
@@ -49,13 +50,14 @@ def _import(case: Case, name: str, person: str) -> Decision:
         return noop()
     last = json.loads(before["imported"]) if before and before.get("imported") else {}
     docs, conflicts, merged = _merged(case, given, last)
+    kept = _losers(case, docs, conflicts)
     _name_person(case, docs[name], person)
     docs[name]["imported"] = text
     changes = [change(kind, doc) for kind, doc in docs.items() if doc != case.records.get(kind, doc["id"])]
     tasks = _tasks(case, name, docs[name], person)
     if tasks is None:
         return parked({"code": "op.missing", "field": "part"})
-    return accepted(changes + tasks, "merged" if merged else "applied", conflicts)
+    return accepted(changes + kept + tasks, "merged" if merged else "applied", conflicts)
 
 
 def _link_problems(body: Doc, name: str) -> list[Problem]:
@@ -84,6 +86,14 @@ def _merged(case: Case, given: Doc, last: Doc) -> tuple[dict[str, Doc], list[Doc
         docs[kind], merged = dict(result["doc"]), merged or result["merged"]
         conflicts += [{"kind": kind, "id": doc["id"], **conflict} for conflict in result["conflicts"]]
     return docs, conflicts, merged
+
+
+def _losers(case: Case, docs: dict[str, Doc], conflicts: list[Doc]) -> list[Doc]:
+    return [
+        made
+        for number, (kind, doc) in enumerate(docs.items())
+        for made in losers(case, kind, doc, [one for one in conflicts if one["kind"] == kind], number)
+    ]
 
 
 def _merge_one(case: Case, kind: str, doc: Doc, current: Doc, last: Doc | None) -> Doc:

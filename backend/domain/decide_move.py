@@ -34,6 +34,8 @@ def _rows(case: Case, vehicle_id: str) -> list[tuple[str, Doc, bool]]:
         if customer:
             stays = any(other != vehicle_id for other in case.records.vehicles_of(customer_id))
             found.append(("customer", customer, not stays))
+            own = [] if stays else case.records.file(customer_id)
+            found += [(kind, doc, True) for kind, doc in own if kind != "customer"]
     return found
 
 

@@ -29,6 +29,9 @@ class Records(Protocol):
     def vehicles_of(self, customer_id: str) -> list[str]:
         """The vehicles a customer is named with; for what only the server decides."""
 
+    def author(self, kind: str, id: str, field: str, value: Any) -> Doc | None:
+        """Who last gave a field this value: `{id?, name?, at?}`, as far as the caller knows."""
+
 
 @dataclass(frozen=True)
 class Case:

@@ -4,7 +4,7 @@ from backend.models import access, blobs, files, group, service, sync
 from backend.models.base import RECORDS, Record, Table
 
 OWN_TABLES: list[type[Table]] = [
-    *(sync.Op, sync.Feed, sync.FeedHead, sync.Moved, sync.Conflict, sync.Snapshot, sync.PartKey, sync.Meta),
+    *(sync.Op, sync.Feed, sync.FeedHead, sync.Moved, sync.Snapshot, sync.PartKey, sync.Meta),
     *(sync.ImportRun, sync.ImportMapping, sync.Device, access.Account, access.Session, access.LoginCounter),
     *(access.EnrolCode, access.DeviceLog),
     blobs.Blob,

@@ -61,3 +61,11 @@ class Attachment:
 
     kind_name = "attachment"
     indexes = ((("part", "vehicle_id"), False), (("part", "sha256"), False))
+
+
+@record
+class Conflict:
+    """Two fillings of one field, until somebody chooses (SYNC.md, Merge)."""
+
+    kind_name = "conflict"
+    indexes = ((("part", "record_id"), False), (("part", "state"), False))

@@ -1,4 +1,4 @@
-"""The tables of the door: the op log, the feed that tablets follow, and what a merge set aside."""
+"""The tables of the door: the op log, and the feed that tablets follow."""
 
 from peewee import BigIntegerField, CompositeKey, IntegerField, TextField
 
@@ -20,10 +20,21 @@ class Op(Table):
     code = TextField(null=True)
     result = TextField()
     received_at = TextField()
+    record_id = TextField(null=True)  # the one record that the op is about, if it is about one
+    parked_code = TextField(null=True)  # why it was parked at first; stays when it is settled
+    ran = TextField(null=True)  # the op as it was settled, when its body was mended; `text` never changes
+    settled_by = TextField(null=True)
+    settled_at = TextField(null=True)
+    reason = TextField(null=True)  # why it was discarded
 
     class Meta:
         primary_key = CompositeKey("part", "id")
-        indexes = ((("device", "n"), True), (("part", "status"), False))
+        indexes = (
+            (("device", "n"), True),
+            (("part", "status"), False),
+            (("part", "record_id"), False),
+            (("part", "parked_code"), False),
+        )
 
 
 class Feed(Table):
@@ -61,25 +72,6 @@ class FeedHead(Table):
     head = BigIntegerField(default=0)
     floor = BigIntegerField(default=0)
     sum = BigIntegerField(default=0)
-
-
-class Conflict(Table):
-    """A value that lost against a later edit of the same field; it can be restored (SYNC.md, Merge)."""
-
-    part = TextField()
-    id = TextField()
-    kind = TextField()
-    record_id = TextField()
-    field = TextField()
-    mine = TextField(null=True)
-    theirs = TextField(null=True)
-    base = TextField(null=True)
-    op_id = TextField()
-    at = TextField()
-
-    class Meta:
-        primary_key = CompositeKey("part", "id")
-        indexes = ((("part", "record_id"), False),)
 
 
 class Snapshot(Table):

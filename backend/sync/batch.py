@@ -4,7 +4,7 @@ from backend.domain.derive import derive
 from backend.models.base import RECORDS
 from backend.models.files import Party
 from backend.models.group import GROUP
-from backend.sync import feed, moved, people, reference, state
+from backend.sync import authors, feed, moved, people, reference, state
 
 UUID_LENGTH = 36
 
@@ -15,6 +15,7 @@ class Batch:
     def __init__(self):
         self.docs: dict[tuple[str, str, str], tuple[dict | None, int] | None] = {}
         self.changes: dict[str, list[feed.Change]] = {}
+        self.ops: list[tuple[dict, dict]] = []
 
     def load(self, part: str, kind: str, record_id: str) -> tuple[dict | None, int] | None:
         """The document and version as this transaction sees it; the document is None when it has ended."""
@@ -36,6 +37,18 @@ class Batch:
         for kind, ids in wanted.items():
             found = feed.latest(part, kind, ids)
             self.docs |= {(part, kind, record_id): found.get(record_id) for record_id in ids}
+
+    def note(self, op: dict, actor: dict) -> None:
+        """Remember who had this op accepted in this transaction: the log has it only at the end."""
+        self.ops.append((op, actor))
+
+    def author(self, part: str, kind: str, record_id: str, field: str, value: object) -> dict | None:
+        """`{id, name, at}` of whoever last gave a record's field this value, or None."""
+        for op, actor in reversed(self.ops):
+            about = op["part"] == part and authors.record_of(op) == record_id
+            if about and authors.said(op, kind, field, value):
+                return {"id": actor["id"], "name": actor["name"], "at": op["at"]}
+        return authors.author_of(part, kind, record_id, field, value)
 
     def view(self, part: str) -> "View":
         """What `decide` reads for an op of this partition."""
@@ -103,6 +116,10 @@ class View:
         """A document of the op's partition."""
         found = self.batch.load(self.part, kind, record_id)
         return found and found[0]
+
+    def author(self, kind: str, record_id: str, field: str, value: object) -> dict | None:
+        """Who last gave a field this value."""
+        return self.batch.author(self.part, kind, record_id, field, value)
 
     def ref(self, kind: str) -> list[dict]:
         """All documents of a group record, with those that this transaction has changed."""

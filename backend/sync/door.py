@@ -12,15 +12,33 @@ import shared_schema
 from backend import db
 from backend.domain.canonical import NotCanonical, canonical, op_hash
 from backend.domain.decide import decide, reads
-from backend.domain.ids import content_id, new_id
+from backend.domain.ids import new_id
 from backend.errors import Refused, message
 from backend.models.group import GROUP
-from backend.models.sync import Conflict, Op
-from backend.sync import feed, moved
+from backend.models.sync import Op
+from backend.sync import authors, feed, moved
 from backend.sync.batch import Batch
 
 log = structlog.get_logger()
-PARKED = "parked"
+PARKED, DISCARDED = "parked", "discarded"
+
+
+@dataclass
+class Again:
+    """A parked op that is settled: its row in the log, and who asked for it to be run or discarded."""
+
+    row: Op
+    by: dict
+    asked: bool = True  # False: it runs along with the op it depends on
+    mended: bool = False
+    reason: str | None = None  # why it is discarded
+
+    def tell(self, result: dict, now: str) -> None:
+        """Complete a result: under the id that its tablet knows, and with who settled it."""
+        result["id"] = json.loads(self.row.text)["id"]
+        if result["status"] != PARKED:
+            by = {"by_id": self.by["id"], "by_name": self.by["name"], "at": now, "mended": self.mended}
+            result["settled"] = by | ({"reason": self.reason} if self.reason else {})
 
 
 @dataclass
@@ -36,6 +54,7 @@ class Entry:
     refusal: str | None = None
     earlier: dict | None = None
     result: dict = field(default_factory=dict)
+    again: Again | None = None
     log_id: str | None = None
     place: str = ""  # the partition it is decided in: its own, or where its records have moved to
     last: dict[str, int] = field(default_factory=dict)
@@ -80,6 +99,9 @@ def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | Non
             on_result(entry)
     _number(entries, batch)
     _log_ops([entry for entry in entries if entry.log_id], now)
+    for entry in entries:
+        if entry.again:
+            _log_again(entry, entry.again, now)
     return [entry.result for entry in entries]
 
 
@@ -114,16 +136,24 @@ def _settle(entry: Entry, batch: Batch, done: dict, now: str) -> None:
         entry.result = entry.earlier
         return
     before = done.get((op["part"], op["id"]))
-    stored = (before.hash, before.result) if before else stored_result(op["part"], op["id"])
-    if stored and stored[0] == entry.hash:
-        entry.result = stored[1]
-        return
-    entry.log_id = new_id() if stored else op["id"]
+    stored = (before.hash, before.result) if before else None
+    if not entry.again:
+        stored = stored or stored_result(op["part"], op["id"])
+        if stored and stored[0] == entry.hash:
+            entry.result = stored[1]
+            return
+        entry.log_id = new_id() if stored else op["id"]
     done.setdefault((op["part"], op["id"]), entry)
-    taken = "op.exists" if stored else None
-    code = taken or entry.refusal or _too_new(op) or _unmet_dependency(op, done)
-    decision = {"status": PARKED, "problems": [{"code": code}]} if code else _decide(entry, batch, now)
-    entry.result = _result(op, decision)
+    entry.result = _result(op, _outcome(entry, bool(stored), batch, done, now))
+    if entry.again:
+        entry.again.tell(entry.result, now)
+
+
+def _outcome(entry: Entry, taken: bool, batch: Batch, done: dict, now: str) -> dict:
+    if entry.again and entry.again.reason:
+        return {"status": DISCARDED, "problems": [{"code": "op.discarded"}]}
+    code = "op.exists" if taken else entry.refusal or _too_new(entry.op) or _unmet_dependency(entry, done)
+    return {"status": PARKED, "problems": [{"code": code}]} if code else _decide(entry, batch, now)
 
 
 def _too_new(op: dict) -> str | None:
@@ -131,13 +161,19 @@ def _too_new(op: dict) -> str | None:
     return "op.version" if spec and op["v"] > spec["v"] else None
 
 
-def _unmet_dependency(op: dict, done: dict) -> str | None:
-    """An op waits with the op it depends on: parked or missing there means parked here (SYNC.md 5)."""
+def _unmet_dependency(entry: Entry, done: dict) -> str | None:
+    """An op waits with the op it depends on: parked or missing there means parked here (SYNC.md 5).
+
+    What depends on a discarded op waits until somebody asks for it to run without that.
+    """
+    op = entry.op
     for op_id in op.get("dep", []):
         earlier = done.get((op["part"], op_id))
         found = earlier.result if earlier else (stored_result(op["part"], op_id) or (None, None))[1]
         if not found or found["status"] == PARKED:
             return "op.dep"
+        if found["status"] == DISCARDED and not (entry.again and entry.again.asked):
+            return "op.dep_discarded"
     return None
 
 
@@ -151,7 +187,7 @@ def _decide(entry: Entry, batch: Batch, now: str) -> dict:
             here = {**op, "part": entry.place}
             decision = decide(shared_schema.load(), here, batch.view(entry.place), entry.actor, now)
             if decision["status"] != PARKED:
-                _keep_losers(here, decision.get("conflicts", []), now)
+                batch.note(here, entry.actor)
                 entry.last = batch.store(entry.place, decision["changes"], now)
             return decision if entry.place == op["part"] else {**decision, "conflicts": []}
     except OperationalError:
@@ -159,23 +195,6 @@ def _decide(entry: Entry, batch: Batch, now: str) -> dict:
     except Exception:
         log.exception("op.failed", op_id=op["id"], kind=op["kind"])
         return {"status": PARKED, "problems": [{"code": "server.error"}]}
-
-
-def _keep_losers(op: dict, conflicts: list[dict], now: str) -> None:
-    for conflict in conflicts:
-        values = {
-            name: json.dumps(conflict.get(name), ensure_ascii=False) for name in ("mine", "theirs", "base")
-        }
-        Conflict.insert(
-            part=op["part"],
-            id=content_id(op["part"], "conflict", op["id"], conflict["id"], conflict["field"]),
-            kind=conflict["kind"],
-            record_id=conflict["id"],
-            field=conflict["field"],
-            op_id=op["id"],
-            at=now,
-            **values,
-        ).on_conflict_ignore().execute()
 
 
 def _result(op: dict, decision: dict) -> dict:
@@ -203,9 +222,22 @@ def _log_ops(entries: list[Entry], now: str) -> None:
             **{"part": e.op["part"], "id": e.log_id, "device": e.device, "n": e.n, "kind": e.op["kind"]},
             **{"author_id": e.actor and e.actor["id"], "hash": e.hash, "text": e.text},
             **{"status": e.result["status"], "code": e.result.get("code"), "received_at": now},
-            "result": json.dumps(e.result, ensure_ascii=False),
+            **{"result": json.dumps(e.result, ensure_ascii=False), "record_id": authors.record_of(e.op)},
+            "parked_code": e.result["code"] if e.result["status"] == PARKED else None,
         }
         for e in entries
     ]
     for some in chunked(rows, 500):
         Op.insert_many(some).execute()
+
+
+def _log_again(entry: Entry, again: Again, now: str) -> None:
+    """The row keeps its text for ever; its outcome is the new one."""
+    result = entry.result
+    values = {"status": result["status"], "code": result.get("code")}
+    values["result"] = json.dumps(result, ensure_ascii=False)
+    if result["status"] != PARKED:
+        values |= {"settled_by": again.by["id"], "settled_at": now, "reason": again.reason}
+        values["ran"] = None if entry.text == again.row.text or again.reason else entry.text
+        values["record_id"] = authors.record_of(entry.op)
+    Op.update(**values).where((Op.part == again.row.part) & (Op.id == again.row.id)).execute()

@@ -47,6 +47,12 @@ def sync_parts(person: dict) -> list[str]:
     return [GROUP, *(part_of(code) for code in own)]
 
 
+def writable_parts(person: dict) -> list[str]:
+    """The partitions whose records this person's ops may change; the group's only for head office."""
+    parts = sync_parts(person)
+    return parts if roles_by_branch(person).get(EVERYWHERE) else [part for part in parts if part != GROUP]
+
+
 def read_scope(person: dict) -> Scope:
     """What this person may read on line: head office reads all branches (D-P12)."""
     if roles_by_branch(person).get(EVERYWHERE):

@@ -7,7 +7,6 @@ import json
 from backend import db
 from backend.errors import Refused
 from backend.models.access import Session
-from backend.models.group import GROUP
 from backend.models.sync import Device, Op
 from backend.sync import door, people, state
 
@@ -62,7 +61,7 @@ def _entry(op: dict, session: Session, device: Device) -> door.Entry:
         refusal = "op.invalid"
     elif op.get("h") not in (None, digest):
         refusal = "op.hash"
-    if not refusal and core["part"] not in _writable(author):
+    if not refusal and (author is None or core["part"] not in people.writable_parts(author)):
         refusal = "op.part"
     actor = {**people.actor(author, core["part"]), "pushed": True} if author else None
     place = {"device": device.id, "n": op["n"], "text": text, "hash": digest}
@@ -104,8 +103,3 @@ def _signed(op: dict, digest: str) -> bool:
     return hmac.compare_digest(
         hmac.new(key, digest.encode(), hashlib.sha256).hexdigest(), op.get("mac") or ""
     )
-
-
-def _writable(author: dict | None) -> list[str]:
-    parts = people.sync_parts(author) if author else []
-    return parts if author and people.roles_by_branch(author).get("*") else [p for p in parts if p != GROUP]

@@ -37,6 +37,8 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("GET", "/api/v1/sync/snapshot/<part>"): SIGNED_IN,
     ("GET", "/api/v1/sync/chunks/<part>/<name>"): SIGNED_IN,
     ("GET", "/api/v1/sync/parked"): SIGNED_IN,
+    ("POST", "/api/v1/sync/parked/<part>/<op_id>/rerun"): SIGNED_IN,
+    ("POST", "/api/v1/sync/parked/<part>/<op_id>/discard"): SIGNED_IN,
     ("GET", "/api/v1/blobs/<sha256>"): SIGNED_IN,
     ("PUT", "/api/v1/blobs/<sha256>"): SIGNED_IN,
     ("POST", "/api/v1/imports"): SIGNED_IN,
@@ -55,6 +57,7 @@ FILLED = {
     "<sha256>": "0" * 64,
     "<run_id>": fixed_id(1, 77),
     "<vehicle_id>": fixed_id(1, 78),
+    "<op_id>": fixed_id(1, 79),
     "<path:path>": "today",
 }
 

@@ -71,7 +71,7 @@ test("checking while typing is fast: 2,000 complaints in under a second", () => 
 });
 
 test("what only the server decides is unknown here", () => {
-  const records = { get: () => null, ref: () => [] };
+  const records = { get: () => null, ref: () => [], author: () => null };
   const actor = { id: newId(), name: "x", roles: ["admin"], place: "tablet" };
   const op = { id: newId(), kind: "task.generate", v: 1, part: "B:SZ01", body: { tasks: [] }, at: "" };
   const told = decide(SCHEMA, op, records, actor, "2026-11-20T02:00:00.000Z");

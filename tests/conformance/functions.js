@@ -26,6 +26,7 @@ class Records {
     const people = Object.values(WORLD.actors);
     const staff = people.map(({ id, name }) => ({ id, name, active: true }));
     this.refs = { staff, branch: [WORLD.branch], ...given.refs };
+    this.authors = given.authors ?? {};
   }
   put(kind, doc) {
     this.docs.set(`${kind}:${doc.id}`, doc);
@@ -35,6 +36,9 @@ class Records {
   }
   ref(kind) {
     return this.refs[kind] ?? [];
+  }
+  author(kind, id, field) {
+    return this.authors[`${kind}:${id}:${field}`] ?? null;
   }
 }
 

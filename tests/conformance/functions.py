@@ -36,12 +36,16 @@ class Records:
         self.docs = {(k, d["id"]): d for k, docs in WORLD["records"].items() for d in docs}
         self.docs |= {(k, d["id"]): d for k, docs in given.get("records", {}).items() for d in docs}
         self.refs = {"staff": staff(), "branch": [WORLD["branch"]], **given.get("refs", {})}
+        self.authors = given.get("authors", {})
 
     def get(self, kind: str, id: str) -> Given | None:
         return copy.deepcopy(self.docs.get((kind, id)))
 
     def ref(self, kind: str) -> list[Given]:
         return self.refs.get(kind, [])
+
+    def author(self, kind: str, id: str, field: str, value: Any) -> Given | None:
+        return self.authors.get(f"{kind}:{id}:{field}")
 
     def apply(self, decision: Given) -> None:
         self.docs |= {(c["kind"], c["id"]): c["doc"] for c in decision["changes"]}

@@ -23,6 +23,9 @@ class Shop:
     def ref(self, kind: str) -> list[dict]:
         return self.refs.get(kind, [])
 
+    def author(self, kind: str, id: str, field: str, value: object) -> dict | None:
+        return None
+
     def all(self, kind: str) -> list[dict]:
         return [doc for (name, _), doc in self.docs.items() if name == kind]
 

@@ -162,6 +162,7 @@ export class FakeServer {
     const rows = this.parts.get(op.part).rows;
     const records = {
       get: (kind, id) => rows.get(`${kind}|${id}`)?.[4] ?? null,
+      author: () => null,
       ref: (kind) =>
         this.rows("GRP")
           .filter((row) => row[1] === kind)

@@ -3,6 +3,7 @@
 import { accepted, change, invalid, known, noop, parked, problem } from "./decision.js";
 import { recordProblems } from "./group-rules.js";
 import { isPlain } from "./look.js";
+import { losers } from "./losers.js";
 import { mergeSet } from "./merge.js";
 import { checkFields, checkNew, checkSet, compact } from "./schema.js";
 
@@ -46,16 +47,17 @@ export function changeFields(given) {
   const joined = changedProblems(given, name, result);
   if (joined.length) return invalid(joined);
   const conflicts = result.conflicts.map((conflict) => ({ kind: name, id: body.id, ...conflict }));
-  return accepted([change(name, result.doc)], result.merged ? "merged" : "applied", conflicts);
+  const changes = [change(name, result.doc), ...losers(given, name, result.doc, result.conflicts)];
+  return accepted(changes, result.merged ? "merged" : "applied", conflicts);
 }
 
 /**
- * Two valid edits can join to something invalid: more phones than allowed.
+ * What is wrong with a merge: two valid edits can join to something invalid: more phones than allowed.
  * @param {Case} given
  * @param {string} name
  * @param {{doc: Doc, changed: string[]}} result
  */
-function changedProblems(given, name, { doc, changed }) {
+export function changedProblems(given, name, { doc, changed }) {
   const values = Object.fromEntries(changed.map((field) => [field, doc[field] ?? null]));
   const problems = checkSet(given.schema, name, values);
   return problems.length ? problems : recordProblems(given, name, doc, changed);

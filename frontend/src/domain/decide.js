@@ -3,6 +3,7 @@
 import * as attachment from "./decide-attachment.js";
 import { record } from "./decide-callback.js";
 import { step } from "./decide-complaint.js";
+import { settle } from "./decide-conflict.js";
 import { add, changeFields } from "./decide-generic.js";
 import { receive, send } from "./decide-handover.js";
 import { openOne } from "./decide-opening.js";
@@ -20,6 +21,7 @@ export const KINDS = new Map([
   ["task.later", later],
   ["complaint.open", openOne],
   ["complaint.step", step],
+  ["conflict.settle", settle],
   ["handover.send", send],
   ["handover.receive", receive],
   ["script.publish", publish],

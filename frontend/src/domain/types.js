@@ -40,7 +40,11 @@
  * @typedef {{kind: string, id: string, field: string, mine: any, theirs: any, base: any}} Conflict
  * @typedef {"applied"|"merged"|"noop"|"parked"} Status
  * @typedef {{status: Status, changes: Change[], problems: Problem[], conflicts: Conflict[]}} Decision
- * @typedef {{get(kind: string, id: string): Doc|null|undefined, ref(kind: string): Doc[]}} Records
+ * @typedef {{id?: string, name?: string, at?: string}} Author
+ * @typedef {{
+ *   get(kind: string, id: string): Doc|null|undefined, ref(kind: string): Doc[],
+ *   author(kind: string, id: string, field: string, value: any): Author|null,
+ * }} Records what a decision may look at; `author` gave a field its value last, as far as one knows
  * @typedef {{schema: Schema, op: Op, spec: OpSpec, records: Records, actor: Actor, now: string}} Case
  * @typedef {{
  *   open: string, close: string, lunch_from: string, lunch_to: string,

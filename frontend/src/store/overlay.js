@@ -67,6 +67,7 @@ export class Overlay {
     const records = {
       get: (/** @type {string} */ kind, /** @type {string} */ id) => this.get(kind, id),
       ref: this.ref,
+      author: () => null,
     };
     return decide(this.schema, op, records, { ...actor, place: "tablet" }, op.at);
   }
