@@ -2,6 +2,7 @@
 bound to.
 """
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -70,6 +71,11 @@ def write_transaction() -> AbstractContextManager:
 def read_transaction() -> AbstractContextManager:
     """A transaction whose reads all see one moment (SQLite: WAL snapshot, PostgreSQL: REPEATABLE READ)."""
     return database.atomic("DEFERRED") if is_sqlite() else database.atomic("REPEATABLE READ")
+
+
+def rows(sql: str, *given: object) -> Iterator[tuple]:
+    """Rows of a query written with `?` marks: where so many are read that a model per row costs too much."""
+    yield from database.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), given)
 
 
 def migrate() -> list[str]:

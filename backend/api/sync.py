@@ -1,6 +1,5 @@
 """The sync endpoints (SYNC.md, Messages): push, pull, snapshot, chunks, and what was parked."""
 
-import re
 from collections.abc import Callable
 
 from flask import Response, current_app, g, request, send_file
@@ -12,11 +11,10 @@ from backend import PROTOCOL, clock
 from backend.api import schemas
 from backend.errors import Refused
 from backend.models.group import GROUP
-from backend.sync import parked, people, pull, push, snapshot
+from backend.sync import chunks, parked, people, pull, push, snapshot
 
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="同步")
 DEEPEST = 64
-CHUNK_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 def _check(message: dict) -> None:
@@ -101,9 +99,9 @@ class Chunk(MethodView):
     @blp.response(200, content_type="application/octet-stream")
     def get(self, part: str, name: str) -> Response:
         """One sealed chunk; its name is a function of its content, so it never changes."""
-        if part not in people.sync_parts(g.person) or not CHUNK_NAME.fullmatch(name):
+        if part not in people.sync_parts(g.person) or not chunks.NAME.fullmatch(name):
             raise Refused("sync.part")
-        path = snapshot.folder(current_app.config["CHEDANG"].data_dir, part) / name
+        path = chunks.folder(current_app.config["CHEDANG"].data_dir, part) / name
         if not path.is_file():
             raise Refused("not_found")
         answer = send_file(path, mimetype="application/octet-stream", max_age=31_536_000)

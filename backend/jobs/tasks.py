@@ -71,8 +71,7 @@ def build_snapshots(data_dir: Path, now: str) -> int:
     built = 0
     for branch in reference.docs("branch"):
         part = people.part_of(branch["code"])
-        if snapshot.fresh(part, data_dir) is None:
-            snapshot.build(part, data_dir, now)
+        if snapshot.fresh(part, data_dir) is None and snapshot.build(part, data_dir, now):
             built += 1
     return built
 

@@ -5,6 +5,7 @@ from backend.models.base import RECORDS, Record, Table
 
 OWN_TABLES: list[type[Table]] = [
     *(sync.Op, sync.Feed, sync.FeedHead, sync.Moved, sync.Snapshot, sync.PartKey, sync.Meta),
+    sync.SnapshotLease,
     *(sync.ImportRun, sync.ImportMapping, sync.Device, access.Account, access.Session, access.LoginCounter),
     *(access.EnrolCode, access.DeviceLog),
     blobs.Blob,

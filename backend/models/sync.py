@@ -83,6 +83,14 @@ class Snapshot(Table):
     built_at = TextField()
 
 
+class SnapshotLease(Table):
+    """Who builds a partition's snapshot at this moment: one process of one host at a time."""
+
+    part = TextField(primary_key=True)
+    holder = TextField()
+    until = TextField()
+
+
 class PartKey(Table):
     """The key that seals a partition's snapshot chunks (TRUST.md, Keys)."""
 

@@ -44,11 +44,10 @@ def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict | None,
     The feed's text is read instead of the record's columns: one query for many, and no model per row.
     """
     found = {}
-    mark = "?" if db.is_sqlite() else "%s"
     for some in chunked(ids, 500):
-        marks = ", ".join([mark] * len(some))
-        sql = f"SELECT id, doc, ver FROM feed WHERE part = {mark} AND kind = {mark} AND id IN ({marks})"
-        for record_id, doc, ver in db.database.execute_sql(sql, (part, kind, *some)):
+        marks = ", ".join(["?"] * len(some))
+        sql = f"SELECT id, doc, ver FROM feed WHERE part = ? AND kind = ? AND id IN ({marks})"
+        for record_id, doc, ver in db.rows(sql, part, kind, *some):
             found[record_id] = (None if doc is None else json.loads(doc), ver)
     return found
 

@@ -1,214 +1,215 @@
-"""Prebuilt, sealed chunks of a partition: a first download copies them and parses none (SYNC.md,
+"""Prebuilt snapshots of a partition: a first download copies their chunks and parses none (SYNC.md,
 Snapshot).
+
+A snapshot is layers. The lowest holds all files, those of late last; a later build puts the files that
+changed since into a layer above, so that chunks below stay as they are. Layers of like size are made one.
 """
 
 import base64
-import hashlib
-import hmac
 import json
-import re
-import threading
-import zlib
-from collections.abc import Iterator
-from itertools import groupby
+import time
+from collections.abc import Iterable
 from pathlib import Path
+from zlib import crc32
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from peewee import chunked
-
-import shared_schema
 from backend import db
 from backend.domain.ids import new_id
-from backend.models.base import RECORDS
-from backend.models.sync import Feed, Snapshot
-from backend.sync import state
+from backend.domain.timing import format_instant, parse_instant
+from backend.errors import Refused
+from backend.models.sync import Snapshot, SnapshotLease
+from backend.sync import dossiers, state
+from backend.sync.chunks import Chunks, folder
 
-SEGMENT_BYTES = 256 * 1024
 STALE_CHANGES = 500
-CHUNK = re.compile(r"[0-9a-f]{64}")
-_building = threading.Lock()
-COLUMNS = (Feed.seq, Feed.kind, Feed.id, Feed.ver, Feed.doc)
+SEGMENT = (160 * 1024, 288 * 1024)  # least and most bytes of a segment before compression
+PACK = (384 * 1024, 1024 * 1024)  # of a chunk of segments, compressed
+LINES = 4_000
+SMALL_SHARE = 3  # upper layers with more than a third of all files: build all anew
+LEASE_MS, POLL_S, LONGEST_S = 120_000, 0.2, 60
 
 
 def current(part: str, data_dir: Path, now: str) -> dict:
-    """The manifest of a snapshot that is fresh enough, built now if need be."""
-    found = fresh(part, data_dir)
-    if found:
-        return found
-    with _building:  # several tablets of one branch wait for one build
-        return fresh(part, data_dir) or build(part, data_dir, now)
+    """The manifest of a snapshot that is fresh enough; built now if need be, by one process at a time.
+
+    :raise Refused: 503 `sync.busy` if another process builds the first one and does not finish.
+    """
+    end = time.monotonic() + LONGEST_S
+    while time.monotonic() < end:
+        found = fresh(part, data_dir) or build(part, data_dir, now) or usable(part, data_dir)
+        if found:
+            return found
+        time.sleep(POLL_S)  # another one builds the first snapshot of this partition
+    raise Refused("sync.busy")
 
 
 def fresh(part: str, data_dir: Path) -> dict | None:
     """The manifest of the stored snapshot; None when it is missing, stale, not whole, or of another epoch."""
+    found = usable(part, data_dir)
+    return found if found and state.head(part) - found["seq"] < STALE_CHANGES else None
+
+
+def usable(part: str, data_dir: Path) -> dict | None:
+    """The manifest of the stored snapshot, stale or not, if a tablet can begin with it."""
     row = Snapshot.get_or_none(Snapshot.part == part)
-    if row is None:
+    manifest = row and json.loads(row.manifest)
+    if not manifest or (manifest["epoch"], manifest["key_id"]) != (state.epoch(), state.part_key(part)[0]):
         return None
-    manifest = json.loads(row.manifest)
-    new = manifest["epoch"] == state.epoch() and state.head(part) - row.seq < STALE_CHANGES
-    whole = all((folder(data_dir, part) / chunk["name"]).exists() for chunk in manifest["chunks"])
-    return manifest if new and whole else None
+    path = folder(data_dir, part)
+    return manifest if all((path / chunk["name"]).exists() for chunk in manifest["chunks"]) else None
 
 
-def folder(data_dir: Path, part: str) -> Path:
-    """Where a partition's chunks lie."""
-    return data_dir / "snapshots" / part.replace(":", "_")
+def build(part: str, data_dir: Path, now: str) -> dict | None:
+    """Build a partition's snapshot: `{epoch, seq, key_id, chunks:[…]}`, hot chunks first; what the last one
+    has of unchanged files is kept. None when another process builds it at this moment.
+    """
+    holder = new_id()
+    if not _claim(part, holder, now):
+        return None
+    try:
+        return _build(part, data_dir, now)
+    finally:
+        SnapshotLease.delete().where(
+            (SnapshotLease.part == part) & (SnapshotLease.holder == holder)
+        ).execute()
 
 
-def build(part: str, data_dir: Path, now: str) -> dict:
-    """Build a partition's snapshot: `{epoch, seq, key_id, chunks:[…]}`, hot chunks first."""
+def _claim(part: str, holder: str, now: str) -> bool:
+    """Take the lease of a partition's build; one left behind by a process that died runs out."""
+    until = format_instant(parse_instant(now) + LEASE_MS)
+    taken = SnapshotLease.insert(part=part, holder=holder, until=until).on_conflict(
+        conflict_target=[SnapshotLease.part],
+        preserve=[SnapshotLease.holder, SnapshotLease.until],
+        where=SnapshotLease.until < now,
+    )
+    taken.execute()
+    return SnapshotLease.get(SnapshotLease.part == part).holder == holder
+
+
+def _build(part: str, data_dir: Path, now: str) -> dict:
     key_id, key = state.part_key(part)
-    sealer = Sealer(part, base64.b64decode(key), folder(data_dir, part))
+    chunks = Chunks(part, base64.b64decode(key), folder(data_dir, part))
+    before = usable(part, data_dir)
     with db.read_transaction():
         seq = state.head(part)
-        work = _work(part)
-        segments, lines = _segments(part, sealer)
-    chunks = [
-        sealer.chunk("work", 0, _array(work), len(work)),
-        sealer.chunk("directory", 0, _array(lines), len(lines)),
-        *segments,
-    ]
-    manifest = {"epoch": state.epoch(), "seq": seq, "key_id": key_id, "chunks": chunks}
+        work = dossiers.work(part)
+        kept, files = _kept(part, before, chunks)
+        layer = _layer(part, files, kept, chunks)
+    hot = chunks.write("work", 0, [chunks.seal(dossiers.array(work))], len(work))
+    every = [{**hot, "layer": 0}, *sorted([*kept, *layer], key=lambda chunk: chunk["kind"] == "segment")]
+    manifest = {"epoch": state.epoch(), "seq": seq, "key_id": key_id, "chunks": every}
     values = {"part": part, "seq": seq, "manifest": json.dumps(manifest), "built_at": now}
-    kept = [Snapshot.seq, Snapshot.manifest, Snapshot.built_at]
-    Snapshot.insert(values).on_conflict(conflict_target=[Snapshot.part], preserve=kept).execute()
-    sealer.sweep({chunk["name"] for chunk in chunks})
+    fields = [Snapshot.seq, Snapshot.manifest, Snapshot.built_at]
+    Snapshot.insert(values).on_conflict(conflict_target=[Snapshot.part], preserve=fields).execute()
+    chunks.sweep({chunk["name"] for chunk in every})
     return manifest
 
 
-class Sealer:
-    """Compresses, encrypts and names chunks: the same content gives the same bytes and the same name."""
-
-    def __init__(self, part: str, key: bytes, path: Path):
-        self.part, self.key, self.path = part, key, path
-        self.cipher = AESGCM(key)
-        path.mkdir(parents=True, exist_ok=True)
-
-    def chunk(self, kind: str, number: int, plain: bytes, rows: int) -> dict:
-        """Write one chunk (temporary name, then renamed) and return its line of the manifest."""
-        packed = zlib.compress(plain, 6)
-        name = hmac.new(self.key, b"name" + packed, hashlib.sha256).hexdigest()
-        nonce = hmac.new(self.key, b"nonce" + packed, hashlib.sha256).digest()[:12]
-        sealed = nonce + self.cipher.encrypt(nonce, packed, self.part.encode())
-        target = self.path / name
-        if not target.exists():
-            temporary = target.with_suffix(f".{new_id()}")
-            temporary.write_bytes(sealed)
-            temporary.rename(target)
-        return {
-            **{"url": f"/api/v1/sync/chunks/{self.part}/{name}", "name": name, "kind": kind, "no": number},
-            **{"rows": rows, "bytes": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()},
-        }
-
-    def sweep(self, names: set[str]) -> None:
-        """Remove chunks of older snapshots, but those of the last one: tablets may be downloading them."""
-        keep_file = self.path / "kept.json"
-        before = set(json.loads(keep_file.read_text())) if keep_file.exists() else set()
-        for path in self.path.iterdir():
-            if CHUNK.fullmatch(path.name) and path.name not in names | before:
-                path.unlink(missing_ok=True)
-        temporary = keep_file.with_suffix(f".{new_id()}")
-        temporary.write_text(json.dumps(sorted(names)))
-        temporary.replace(keep_file)
+def _kept(part: str, before: dict | None, chunks: Chunks) -> tuple[list[dict], set[str] | None]:
+    """Which chunks of the last snapshot stay, and the files that the new layer must hold: None for all."""
+    if not before:
+        return [], None
+    kept = [chunk for chunk in before["chunks"] if chunk["kind"] != "work"]
+    files = dossiers.changed(part, before["seq"])
+    if not files:
+        return kept, files
+    for layer in sorted({chunk["layer"] for chunk in kept if chunk["layer"]}, reverse=True):
+        if _size(kept, layer) > 2 * len(files):
+            break
+        files |= _files(kept, layer, chunks)
+        kept = [chunk for chunk in kept if chunk["layer"] != layer]
+    above = sum(chunk["rows"] for chunk in kept if chunk["kind"] == "directory" and chunk["layer"])
+    if SMALL_SHARE * (above + len(files)) > _size(kept, 0):
+        return [], None
+    return kept, files
 
 
-def _array(texts: list[str]) -> bytes:
-    return ("[" + ",".join(texts) + "]").encode()
+def _size(kept: list[dict], layer: int) -> int:
+    return sum(c["rows"] for c in kept if c["kind"] == "directory" and c["layer"] == layer)
 
 
-def _row(seq: int, kind: str, record_id: str, ver: int, doc: str) -> str:
-    return f'[{seq},"{kind}","{record_id}",{ver},{doc}]'
+def _files(kept: list[dict], layer: int, chunks: Chunks) -> set[str]:
+    lines = [
+        line
+        for chunk in kept
+        if chunk["kind"] == "directory" and chunk["layer"] == layer
+        for piece in chunks.read(chunk)
+        for line in piece.splitlines()
+    ]
+    return {json.loads(line)[0] for line in lines}
 
 
-def _feed(part: str, *where: object) -> Iterator[tuple]:
-    query = Feed.select(*COLUMNS, Feed.file).where((Feed.part == part) & Feed.doc.is_null(False), *where)
-    return query.order_by(Feed.file, Feed.kind, Feed.id).tuples().iterator()
+def _layer(part: str, files: set[str] | None, kept: list[dict], chunks: Chunks) -> list[dict]:
+    """Write a layer with these files, or with all: its directory chunks, then its chunks of segments."""
+    if files is not None and not files:
+        return []
+    number = max((chunk["layer"] for chunk in kept), default=-1) + 1
+    first = max((c["no"] + len(c["pieces"]) for c in kept if c["kind"] == "segment"), default=0)
+    segments, lines = _segments(dossiers.dossiers(part, files), first, chunks)
+    lines.sort()
+    directory = [
+        chunks.write(
+            "directory",
+            at // LINES,
+            [chunks.seal(b"\n".join(lines[at : at + LINES]))],
+            len(lines[at : at + LINES]),
+        )
+        for at in range(0, len(lines), LINES)
+    ]
+    return [{**chunk, "layer": number} for chunk in (*directory, *segments)]
 
 
-def _work(part: str) -> list[str]:
-    """The rows that a shift starts with (open tasks, complaints with their steps), and all that lie
-    in no file.
+def _segments(
+    found: Iterable[dossiers.Dossier], first: int, chunks: Chunks
+) -> tuple[list[dict], list[bytes]]:
+    """Chunks of segments, and the directory line of each file."""
+    made, lines = _Packer(chunks, first), []
+    for file in found:
+        lines.append(file.line(*made.add(file) if file.rows else (0, 0)))
+    return made.end(), lines
+
+
+class _Packer:
+    """Puts files into segments and segments into chunks. Both are cut where a file's id says so, between a
+    least and a most size, so that equal runs of files give equal chunks wherever they begin.
     """
-    rows = [_row(*found[:5]) for found in _feed(part, Feed.file.is_null(True))]
-    rows += _rows_of(part, "customer", _strangers(part))
-    records = shared_schema.load()["records"]
-    for kind, record in records.items():
-        if "work" in record and record["file"]:
-            ids = [row.id for row in _open(part, kind, record["work"])]
-            rows += _rows_of(part, kind, ids)
-    complaints = [row.id for row in _open(part, "complaint", records["complaint"]["work"])]
-    steps = RECORDS["complaint_step"]
-    for some in chunked(complaints, 500):
-        found = steps.select(steps.id).where((steps.part == part) & steps.complaint_id.in_(some))
-        rows += _rows_of(part, "complaint_step", [row.id for row in found])
-    return rows
+
+    def __init__(self, chunks: Chunks, first: int):
+        self.chunks, self.number, self.first = chunks, first, first
+        self.texts: list[bytes] = []
+        self.pieces: list[bytes] = []
+        self.size = self.rows = 0
+        self.made: list[dict] = []
+
+    def add(self, file: dossiers.Dossier) -> tuple[int, int]:
+        """Put a file in; its segment's number and its offset there in bytes."""
+        mark = crc32(file.id.encode())
+        if self.texts and _cut(self.size, len(file.text), mark % 16, SEGMENT):
+            self._end_segment(mark // 16)
+        place = self.number, self.size
+        self.texts.append(file.text)
+        self.size += len(file.text)
+        self.rows += file.rows
+        return place
+
+    def end(self) -> list[dict]:
+        """Close what is open; the chunks."""
+        if self.texts:
+            self._end_segment(0)
+        self._end_pack()
+        return self.made
+
+    def _end_segment(self, mark: int) -> None:
+        self.pieces.append(self.chunks.seal(b"".join(self.texts)))
+        self.texts, self.size, self.number = [], 0, self.number + 1
+        sealed = sum(len(piece) for piece in self.pieces)
+        if _cut(sealed, len(self.pieces[-1]), mark % 16, PACK):
+            self._end_pack()
+
+    def _end_pack(self) -> None:
+        if self.pieces:
+            self.made.append(self.chunks.write("segment", self.first, self.pieces, self.rows))
+        self.pieces, self.rows, self.first = [], 0, self.number
 
 
-def _strangers(part: str) -> list[str]:
-    """Customers that no vehicle's file names."""
-    customer, party = RECORDS["customer"], RECORDS["party"]
-    named = party.select(party.customer_id).where(party.part == part)
-    query = customer.select(customer.id).where((customer.part == part) & customer.id.not_in(named))
-    return [row.id for row in query]
-
-
-def _open(part: str, kind: str, work: dict) -> Iterator:
-    model = RECORDS[kind]
-    field = model._meta.fields[work["field"]]
-    if work.get("in") == [None]:
-        test = field.is_null(True)
-    else:
-        test = field.in_(work["in"]) if "in" in work else field.not_in(work["not_in"])
-    return model.select(model.id).where((model.part == part) & test).order_by(model.id).iterator()
-
-
-def _rows_of(part: str, kind: str, ids: list[str]) -> list[str]:
-    rows = []
-    for some in chunked(ids, 500):
-        rows += [_row(*found[:5]) for found in _feed(part, Feed.kind == kind, Feed.id.in_(some))]
-    return rows
-
-
-def _segments(part: str, sealer: Sealer) -> tuple[list[dict], list[str]]:
-    """The segments of whole vehicle files, and a directory line for each file."""
-    people = {row[2]: row for row in _feed(part, Feed.kind == "customer")}
-    chunks, lines, texts, size, rows = [], [], [], 0, 0
-    files = _feed(part, Feed.kind != "customer", Feed.file.is_null(False))
-    for file_id, found in groupby(files, key=lambda row: row[5]):
-        text, line, count = _file(list(found), people)
-        if texts and size + len(text) > SEGMENT_BYTES:
-            chunks.append(sealer.chunk("segment", len(chunks), b"".join(texts), rows))
-            texts, size, rows = [], 0, 0
-        if line:
-            place = [len(chunks), size, len(text), line.pop("color", None), line.pop("delivered_on", None)]
-            head = [file_id, line.get("plate"), line.get("vin"), line.get("model"), line.get("archive_no")]
-            lines.append(
-                json.dumps([*head, line["people"], *place], ensure_ascii=False, separators=(",", ":"))
-            )
-        texts.append(text)
-        size += len(text)
-        rows += count
-    if texts:
-        chunks.append(sealer.chunk("segment", len(chunks), b"".join(texts), rows))
-    return chunks, lines
-
-
-def _file(found: list[tuple], people: dict[str, tuple]) -> tuple[bytes, dict | None, int]:
-    """A vehicle file's bytes, what its directory line shows, and the number of its rows."""
-    vehicle, persons, rows = None, [], [row[:5] for row in found]
-    for row in found:
-        if row[1] == "vehicle":
-            vehicle = json.loads(row[4])
-        elif row[1] == "party":
-            party = json.loads(row[4])
-            person = people.get(party["customer_id"])
-            if person:
-                rows.append(person[:5])
-                persons.append(_person(json.loads(person[4]), party["role"]))
-    rows = list(dict.fromkeys(rows))
-    line = vehicle and {**vehicle, "people": persons}
-    return _array([_row(*row) for row in rows]), line, len(rows)
-
-
-def _person(doc: dict, role: str) -> list:
-    return [doc["id"], doc["name"], doc.get("phones", []), role, doc.get("pinyin", "")]
+def _cut(size: int, more: int, mark: int, limits: tuple[int, int]) -> bool:
+    return size + more > limits[1] or (size >= limits[0] and mark == 0)

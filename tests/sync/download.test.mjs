@@ -35,8 +35,12 @@ test("another branch's person sees nothing of the first one's on the same tablet
 
 test("a broken-off download goes on where it stopped, and search works before it ends", async () => {
   const { server, tablet } = await world({ files: 40, login: null });
-  const chunks = [];
-  server.before = async (path) => (path.includes("/chunks/") && chunks.push(path) > 3 ? dead() : null);
+  const [asked, answered] = [[], []];
+  server.before = async (path) => (path.includes("/chunks/") && asked.push(path) > 3 ? dead() : null);
+  server.after = async (path, answer) => {
+    if (path.includes("/chunks/")) answered.push(path);
+    return answer;
+  };
   await tablet.app.login({ username: "agent", password: "x" });
   await tablet.app.sync_now();
   assert.equal((await tablet.app.inside.cache.cursor(PART)).complete, false);
@@ -48,9 +52,10 @@ test("a broken-off download goes on where it stopped, and search works before it
     [(await tablet.app.file(last)).partial, (await tablet.app.file(last)).tasks.length],
     [true, 1],
   );
-  server.before = async (path) => void (path.includes("/chunks/") && chunks.push(path));
+  server.before = async () => null;
   await tablet.app.sync_now();
-  assert.equal(new Set(chunks).size, chunks.length - 1);
+  assert.ok(answered.length > 3);
+  assert.equal(new Set(answered).size, answered.length);
   assert.deepEqual(
     [(await tablet.app.inside.cache.cursor(PART)).complete, (await tablet.app.file(last)).partial],
     [true, false],

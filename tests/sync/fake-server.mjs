@@ -8,6 +8,7 @@ import { loadSchema } from "./tools.mjs";
 export const schema = loadSchema();
 const MODULUS = 2n ** 48n;
 const NOW = "2026-11-20T02:00:00.000Z";
+const PIECES = 2;
 
 const json = (data, status = 200) =>
   new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } });
@@ -234,30 +235,21 @@ export class FakeServer {
     return json({ now: this.now, scope, last_n: 0, parts });
   }
 
-  async #chunk(part, kind, no, plain) {
+  async #seal(part, plain) {
     const packed = deflateSync(plain);
     const nonce = createHmac("sha256", this.key).update(packed).digest().subarray(0, 12);
     const key = await webcrypto.subtle.importKey("raw", this.key, "AES-GCM", false, ["encrypt"]);
-    const sealed = await webcrypto.subtle.encrypt(
-      { name: "AES-GCM", iv: nonce, additionalData: Buffer.from(part) },
-      key,
-      packed,
-    );
-    const bytes = Buffer.concat([nonce, Buffer.from(sealed)]);
-    const name = createHmac("sha256", this.key).update("name").update(packed).digest("hex");
+    const how = { name: "AES-GCM", iv: nonce, additionalData: Buffer.from(part) };
+    return Buffer.concat([nonce, Buffer.from(await webcrypto.subtle.encrypt(how, key, packed))]);
+  }
+
+  async #chunk(part, kind, no, plains) {
+    const sealed = await Promise.all(plains.map((plain) => this.#seal(part, plain)));
+    const bytes = Buffer.concat(sealed);
+    const name = createHmac("sha256", this.key).update("name").update(bytes).digest("hex");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return {
-      line: {
-        url: `/api/v1/sync/chunks/${part}/${name}`,
-        name,
-        kind,
-        no,
-        rows: 0,
-        bytes: bytes.length,
-        sha256,
-      },
-      bytes,
-    };
+    const size = { rows: 0, bytes: bytes.length, pieces: sealed.map((piece) => piece.length) };
+    return { line: { url: `/api/v1/sync/chunks/${part}/${name}`, name, kind, no, ...size, sha256 }, bytes };
   }
 
   /** Built anew each time: the same rows give the same chunks. */
@@ -308,14 +300,17 @@ export class FakeServer {
         text.length,
         vehicle.color,
         vehicle.delivered_on,
+        "9999-12-31",
       ]);
     }
+    const sorted = lines.sort((a, b) => (a[0] < b[0] ? -1 : 1)).map((line) => JSON.stringify(line));
     const made = [
-      await this.#chunk(part, "work", 0, JSON.stringify(open)),
-      await this.#chunk(part, "directory", 0, JSON.stringify(lines)),
+      await this.#chunk(part, "work", 0, [JSON.stringify(open)]),
+      await this.#chunk(part, "directory", 0, [sorted.join("\n")]),
     ];
-    for (const [no, texts] of segments.entries())
-      made.push(await this.#chunk(part, "segment", no, Buffer.concat(texts)));
+    const plains = segments.map((texts) => Buffer.concat(texts));
+    for (let no = 0; no < plains.length; no += PIECES)
+      made.push(await this.#chunk(part, "segment", no, plains.slice(no, no + PIECES)));
     const manifest = {
       epoch: this.epoch,
       seq: this.parts.get(part).head,

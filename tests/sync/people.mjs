@@ -58,3 +58,9 @@ export function line(chance, i) {
     "2026-03-01",
   ];
 }
+
+/** Directory lines as a chunk has them: sorted by id, one under the other. @param {any[][]} lines */
+export function chunkOf(lines) {
+  const sorted = [...lines].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  return new TextEncoder().encode(sorted.map((one) => JSON.stringify(one)).join("\n"));
+}

@@ -200,7 +200,7 @@ test("an aborted page leaves the old cursor with the old rows (invariant 9)", as
   await cache.apply("B:SZ01", null, page([row(1, "a")], 1));
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (value, ...rest) {
-    if (value.part && !value.kind && value.seq === 2)
+    if (value.part && value.seq === 2)
       throw new DOMException("no space", "QuotaExceededError");
     return put.call(this, value, ...rest);
   };
@@ -216,25 +216,52 @@ test("an aborted page leaves the old cursor with the old rows (invariant 9)", as
   );
 });
 
-const chunk = (name, kind = "segment", no = 0) => ({ name, kind, no, url: "", bytes: 1, sha256: "" });
+const chunk = (name, kind = "segment", no = 0) => ({
+  ...{ name, kind, no, url: "" },
+  ...{ bytes: 1, pieces: [1], sha256: "" },
+});
 
 test("a newer snapshot replaces older rows and chunks, keeps newer rows, and writes its flag last", async () => {
   const cache = openCache(fresh(), vault);
-  await cache.putChunk("B:SZ01", chunk("old"), new Uint8Array([1]));
+  await cache.putChunks("B:SZ01", [{ chunk: chunk("old"), bytes: new Uint8Array([1]) }]);
   await cache.install("B:SZ01", { epoch: "e", seq: 1, chunks: [chunk("old")] }, true);
   await cache.apply("B:SZ01", { epoch: "e", seq: 1 }, page([row(2, "a"), row(5, "b")], 5));
-  await cache.putChunk("B:SZ01", chunk("new"), new Uint8Array([2]));
+  await cache.putChunks("B:SZ01", [{ chunk: chunk("new"), bytes: new Uint8Array([2]) }]);
   assert.deepEqual(
     (await cache.cursor("B:SZ01")).chunks.map(({ name }) => name),
     ["old"],
   );
   await cache.install("B:SZ01", { epoch: "e", seq: 3, chunks: [chunk("new")] }, true);
   assert.deepEqual([...(await cache.chunkNames("B:SZ01"))], ["new"]);
+  const { seq, base } = await cache.cursor("B:SZ01");
+  assert.deepEqual([seq, base], [5, 3]);
   assert.deepEqual(
-    (await cache.rowsAfter("B:SZ01", 0)).map((one) => one[2]),
+    (await cache.rowsAfter("B:SZ01", base)).map((one) => one[2]),
     ["b"],
   );
-  assert.deepEqual([(await cache.cursor("B:SZ01")).seq, (await cache.cursor("B:SZ01")).base], [5, 3]);
+});
+
+test("pages of rows that a snapshot holds go; many pages become one with the last version of each row", async () => {
+  const cache = openCache(fresh(), vault);
+  await cache.apply("B:SZ01", null, page([row(1, "a")], 1));
+  for (let seq = 1; seq < 20; seq += 1)
+    await cache.apply("B:SZ01", { epoch: "e", seq }, page([row(seq + 1, seq % 2 ? "odd" : "even")], seq + 1));
+  const before = await cache.rowsAfter("B:SZ01", 0);
+  const pages = () => cache.db.run(["pages"], "readonly", (tx) => tx.objectStore("pages").getAllKeys());
+  assert.equal((await pages()).length, 20);
+  await cache.mergePages("B:SZ01");
+  assert.deepEqual(await pages(), [["B:SZ01", 20]]);
+  assert.deepEqual(await cache.rowsAfter("B:SZ01", 0), before);
+  assert.deepEqual(
+    before.map((one) => [one[0], one[2]]),
+    [
+      [1, "a"],
+      [19, "even"],
+      [20, "odd"],
+    ],
+  );
+  await cache.install("B:SZ01", { epoch: "e", seq: 20, chunks: [] }, true);
+  assert.deepEqual(await pages(), []);
 });
 
 test("a snapshot of another epoch leaves no row of the old one (invariant 16)", async () => {
@@ -248,7 +275,7 @@ test("a snapshot of another epoch leaves no row of the old one (invariant 16)", 
 test("a dropped partition leaves nothing; another one stays (invariant 12)", async () => {
   const cache = openCache(fresh(), vault);
   for (const part of ["B:SZ01", "B:SZ010", "GRP"]) await cache.apply(part, null, page([row(1, "a")], 1));
-  await cache.putChunk("B:SZ01", chunk("one"), new Uint8Array([1]));
+  await cache.putChunks("B:SZ01", [{ chunk: chunk("one"), bytes: new Uint8Array([1]) }]);
   await cache.dropPart("B:SZ01");
   assert.equal((await cache.chunkNames("B:SZ01")).size, 0);
   assert.deepEqual(await cache.rowsAfter("B:SZ01", 0), []);

@@ -1,4 +1,5 @@
-// Why it exists: the only place that knows how a snapshot chunk is sealed: nonce(12) ‖ AES-256-GCM(deflate(plain)), AAD = part.
+// Why it exists: the only place that knows how a snapshot chunk is sealed: pieces one after the other, each
+// nonce(12) ‖ AES-256-GCM(deflate(plain)), AAD = part.
 
 const NONCE = 12;
 
@@ -23,11 +24,11 @@ export async function sha256(bytes) {
 }
 
 /**
- * The plain bytes of a chunk.
+ * The plain bytes of a piece of a chunk.
  * @param {CryptoKey} key @param {string} part @param {Uint8Array} bytes
  * @throws {DOMException} OperationError when the bytes were not sealed for this partition with this key
  */
-export async function openChunk(key, part, bytes) {
+export async function openPiece(key, part, bytes) {
   const additionalData = new TextEncoder().encode(part);
   const iv = /** @type {BufferSource} */ (bytes.subarray(0, NONCE));
   const packed = await crypto.subtle.decrypt(
@@ -42,28 +43,6 @@ export async function openChunk(key, part, bytes) {
 /** The JSON in a slice of a chunk. @param {Uint8Array} plain @param {number} [offset] @param {number} [length] */
 export function parse(plain, offset = 0, length = plain.length - offset) {
   return JSON.parse(new TextDecoder().decode(plain.subarray(offset, offset + length)));
-}
-
-/** The JSON arrays that follow one another in a segment; text inside strings is stepped over. @param {Uint8Array} plain
- * @returns {any[][]} */
-export function arrays(plain) {
-  const [quote, backslash, open, close] = [34, 92, 91, 93];
-  const found = [];
-  let [depth, start, quoted] = [0, 0, false];
-  for (let i = 0; i < plain.length; i += 1) {
-    const byte = plain[i];
-    if (byte === quote) quoted = !quoted;
-    else if (quoted) i += byte === backslash ? 1 : 0;
-    else if (byte === open) depth += 1;
-    else if (byte === close) {
-      depth -= 1;
-      if (depth === 0) {
-        found.push(parse(plain, start, i + 1 - start));
-        start = i + 1;
-      }
-    }
-  }
-  return found;
 }
 
 /** Proof that a session authored an op: HMAC-SHA256(op_key, h) in hex. @param {string} key hex @param {string} h */

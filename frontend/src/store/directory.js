@@ -1,12 +1,13 @@
-// Why it exists: finds a vehicle among tens of thousands while someone types. The branch's short lines lie in one string
-// that is scanned by substring; vehicles that changed since the snapshot are kept beside it, in two layers.
+// Why it exists: finds a vehicle among tens of thousands while someone types. The snapshot's lines lie in chunks, of which a
+// later one overrides an earlier one; vehicles that changed since are kept beside them, in two layers.
 
-import { Haystack, words } from "./haystack.js";
+import { find, Haystack, words } from "./haystack.js";
+import { Stored } from "./stored.js";
 
 /**
  * @typedef {[string, string, string[], string, string]} Person `[customer id, name, phones, role, pinyin]`
- * @typedef {[string, string?, string?, string?, string?, Person[]?, number?, number?, number?, string?, string?]} Line
- *   `[vehicle id, plate, vin, model, archive no, people, segment, offset, length, color, delivered on]`
+ * @typedef {[string, string?, string?, string?, string?, Person[]?, number?, number?, number?, string?, string?, string?]} Line
+ *   `[vehicle id, plate, vin, model, archive no, people, segment, offset, length, color, delivered on, last activity]`
  * @typedef {{kind: string, id: string, doc: any}} Change
  * @typedef {{lines: Map<string, Line>, people: Map<string, [string, string[], string]>}} Layer
  */
@@ -16,18 +17,15 @@ const VEHICLE = ["id", "plate", "vin", "model", "archive_no", "", "", "", "", "c
 const layer = () => ({ lines: new Map(), people: new Map() });
 
 export class Directory {
-  /** @param {Line[]} lines */
-  constructor(lines) {
-    this.base = lines;
-    this.index = new Map(lines.map((line, i) => [line[0], i]));
-    this.haystack = new Haystack(lines);
+  /** @param {import("./lines.js").Lines[]} chunks in the snapshot's order */
+  constructor(chunks) {
+    this.stored = new Stored(chunks);
     this.pulled = layer();
     this.pending = layer();
-    /** @type {{haystack: Haystack, hidden: Set<number>} | null} made anew after a change */
-    this.fresh = null;
-    /** @type {Map<string, string[]>} customer → vehicles */
+    /** @type {import("./haystack.js").Searched[] | null} made anew after a change */
+    this.searched = null;
+    /** @type {Map<string, string[]>} customer → vehicles, as far as changes tell */
     this.owned = new Map();
-    for (const line of lines) for (const person of line[5] ?? []) this.#own(person[0], line[0]);
   }
 
   /** Rows that were pulled. @param {Change[]} changes */
@@ -37,24 +35,19 @@ export class Directory {
 
   /** What unsent ops make of the lines; replaces the layer. @param {Change[]} changes */
   overlay(changes) {
+    if (!changes.length && !this.pending.lines.size && !this.pending.people.size) return;
     this.pending = layer();
     this.#change(this.pending, changes);
   }
 
   /** @param {string} id of the vehicle @returns {Line | undefined} */
   line(id) {
-    return this.pending.lines.get(id) ?? this.pulled.lines.get(id) ?? this.base[this.index.get(id) ?? -1];
-  }
-
-  /** Where a vehicle's file lies among the segments. @param {string} id */
-  place(id) {
-    const line = this.base[this.index.get(id) ?? -1];
-    return line && { no: line[6], offset: line[7], length: line[8] };
+    return this.pending.lines.get(id) ?? this.pulled.lines.get(id) ?? this.stored.line(id);
   }
 
   /** @param {string} customerId @returns {string[]} */
   vehiclesOf(customerId) {
-    return this.owned.get(customerId) ?? [];
+    return [...new Set([...this.stored.vehiclesOf(customerId), ...(this.owned.get(customerId) ?? [])])];
   }
 
   /** A person as the lines know them, or undefined. @param {string} id */
@@ -73,17 +66,21 @@ export class Directory {
   search(text, limit) {
     const asked = words(text);
     if (asked.length === 0) return [];
-    this.fresh ??= this.#layered();
-    const hits = this.fresh.haystack.search(asked, limit, new Set());
-    hits.push(...this.haystack.search(asked, limit, this.fresh.hidden));
-    return hits.sort((a, b) => a.rank - b.rank).slice(0, limit);
+    this.searched ??= this.#layered();
+    return find(this.searched, asked, limit);
   }
 
-  /** The lines of both layers, and which lines of the snapshot they stand for. */
+  /** What is searched: the lines of both layers, then the chunks without the lines that something overrides.
+   * @returns {import("./haystack.js").Searched[]} */
   #layered() {
     const lines = new Map([...this.pulled.lines, ...this.pending.lines]);
-    const hidden = new Set([...lines.keys()].flatMap((id) => this.index.get(id) ?? []));
-    return { haystack: new Haystack([...lines.values()]), hidden };
+    const changed = [...lines.values()];
+    const above = { haystack: new Haystack(changed.length, (i) => changed[i]), hidden: () => false };
+    const below = this.stored.chunks.map((chunk, k) => ({
+      haystack: chunk.haystack,
+      hidden: (/** @type {number} */ i) => lines.has(chunk.idAt(i)) || this.stored.overridden(k, chunk.idAt(i)),
+    }));
+    return [above, ...below];
   }
 
   /** @param {string} customerId @param {string} vehicleId */
@@ -95,7 +92,7 @@ export class Directory {
 
   /** @param {Layer} to @param {Change[]} changes */
   #change(to, changes) {
-    this.fresh = null;
+    this.searched = null;
     const touched = new Set();
     for (const { id, doc } of changes.filter(({ kind, doc: now }) => kind === "customer" && now)) {
       const before = this.pulled.people.get(id);
@@ -123,7 +120,7 @@ export class Directory {
   #draft(to, id) {
     const found = to.lines.get(id);
     if (found) return found;
-    const below = to === this.pending ? this.line(id) : this.base[this.index.get(id) ?? -1];
+    const below = to === this.pending ? this.line(id) : this.stored.line(id);
     const line = /** @type {any[]} */ ([...(below ?? [id])]);
     line[5] = (line[5] ?? []).map((/** @type {Person} */ person) => [...person]);
     to.lines.set(id, /** @type {any} */ (line));

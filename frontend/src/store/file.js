@@ -17,7 +17,7 @@ export function fileOf(schema, [, kind, , , doc, gone]) {
 export async function foldFile(part, vehicleId) {
   const stored = await part.segmentRows(vehicleId);
   const open = stored ? [] : [...part.live.values()].flatMap((byId) => [...byId.values()]);
-  const base = stored ?? open.filter((row) => fileOf(part.schema, row) === vehicleId);
+  const base = (stored ?? open).filter((row) => !hasLeft(part, row, vehicleId) && (stored || fileOf(part.schema, row) === vehicleId));
   /** @type {Map<string, Map<string, any>>} */
   const docs = new Map();
   for (const row of [...base, ...(part.changed.get(vehicleId)?.values() ?? [])]) put(docs, row);
@@ -26,6 +26,12 @@ export async function foldFile(part, vehicleId) {
     if (row) put(docs, row);
   }
   return { docs, partial: stored === null };
+}
+
+/** Does a later change put this row into another file? @param {Part} part @param {Row} row @param {string} vehicleId */
+function hasLeft(part, [seq, kind, id], vehicleId) {
+  const now = part.live.get(kind)?.get(id);
+  return Boolean(now && now[0] > seq && now[4] && kind !== "customer" && fileOf(part.schema, now) !== vehicleId);
 }
 
 /** @param {Map<string, Map<string, any>>} docs @param {Row} row */

@@ -1,10 +1,13 @@
-// Why it exists: substring search over many short lines: one string, one scan, a binary search back to the line.
+// Why it exists: substring search over many short lines: one string, one scan, a binary search back to the line. It keeps
+// texts and numbers only; a line itself is asked for when it is a hit.
 
 /** @typedef {import("./directory.js").Line} Line */
+/** @typedef {{haystack: Haystack, hidden: (line: number) => boolean}} Searched lines that something overrides are hidden */
+/** @typedef {{line: () => Line, i: number, rank: number, match: string}} Hit the smaller the rank, the better */
 
 const RANKS = ["plate", "plate", "plate", "archive_no", "vin", "name", "phone", "pinyin", "model"];
-
 const PLATES = 200;
+const MOST_LINES = 2 ** 20;
 
 /** What was typed as words to look for, the longest (most telling) first; the plate's dot is no character. @param {string} text */
 export function words(text) {
@@ -15,11 +18,11 @@ export function words(text) {
   return [...new Set(parts.filter(Boolean))].sort((a, b) => b.length - a.length);
 }
 
-/** @param {Line} line @returns {string[]} plate, archive no, vin, names, phones, pinyin, model */
+/** @param {Line} line @returns {string[]} archive no, vin, names, phones, pinyin, model */
 function fields(line) {
   const people = line[5] ?? [];
   const of = (/** @type {number} */ i) => people.map((person) => person[i] ?? "").join(" ");
-  return [line[1] ?? "", line[4] ?? "", line[2] ?? "", of(1), of(2), of(4), line[3] ?? ""].map((s) =>
+  return [line[4] ?? "", line[2] ?? "", of(1), of(2), of(4), line[3] ?? ""].map((s) =>
     s.toLowerCase(),
   );
 }
@@ -31,71 +34,117 @@ function textOf(line) {
   return text.toLowerCase();
 }
 
-/** 0 the plate itself, 1 begins it, 2 is in it, then archive no, vin, name, phone, pinyin, model. @param {Line} line @param {string[]} asked */
-function rank(line, asked) {
-  const plate = (line[1] ?? "").toLowerCase();
+/** 0 the plate itself, 1 begins it, 2 is in it, -1 not in it. @param {string} plate @param {string[]} asked */
+function plateRank(plate, asked) {
   const found = asked.filter((word) => plate.includes(word));
-  if (found.length) return found.includes(plate) ? 0 : found.some((word) => plate.startsWith(word)) ? 1 : 2;
-  const others = fields(line).slice(1);
-  return (
-    3 +
-    Math.max(
-      0,
-      others.findIndex((field) => field.includes(asked[0])),
-    )
-  );
+  if (!found.length) return -1;
+  return found.includes(plate) ? 0 : found.some((word) => plate.startsWith(word)) ? 1 : 2;
 }
 
-/** Lines joined by newlines, with the offset of each. @param {string[]} texts */
-function join(texts) {
-  const starts = new Int32Array(texts.length + 1);
-  for (const [i, text] of texts.entries()) starts[i + 1] = starts[i] + text.length + 1;
-  return { text: texts.join("\n"), starts };
+/** After plates: 3 archive no, then vin, name, phone, pinyin, model. @param {Line} line @param {string} word */
+function otherRank(line, word) {
+  const at = fields(line).findIndex((field) => field.includes(word));
+  return 3 + Math.max(0, at);
 }
 
-/** @param {Int32Array} starts @param {number} offset @returns {number} the line at an offset */
-function lineAt(starts, offset) {
-  let [low, high] = [0, starts.length - 2];
+/** The first 32 bits that are random in ids of either kind. @param {string} id */
+const mark = (id) => Number.parseInt(id.slice(-8), 16) || 0;
+
+/** @param {ArrayLike<number>} sorted @param {number} value @returns {number} how many are smaller, or equal */
+function countTo(sorted, value) {
+  let [low, high] = [0, sorted.length];
   while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle] <= offset) low = middle;
-    else high = middle - 1;
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
 
 export class Haystack {
-  /** @param {Line[]} lines */
-  constructor(lines) {
-    this.lines = lines;
-    this.plates = join(lines.map((line) => (line[1] ?? "").toLowerCase()));
-    this.whole = join(lines.map(textOf));
+  /** @param {number} count @param {(i: number) => Line} lineOf */
+  constructor(count, lineOf) {
+    this.lineOf = lineOf;
+    const [plates, texts] = /** @type {string[][]} */ ([[], []]);
+    const owners = /** @type {number[]} */ ([]);
+    const starts = { plates: new Uint32Array(count + 1), texts: new Uint32Array(count + 1) };
+    for (let i = 0; i < count; i += 1) {
+      const line = lineOf(i);
+      plates.push((line[1] ?? "").toLowerCase());
+      texts.push(textOf(line));
+      starts.plates[i + 1] = starts.plates[i] + plates[i].length + 1;
+      starts.texts[i + 1] = starts.texts[i] + texts[i].length + 1;
+      for (const [person] of line[5] ?? []) owners.push(mark(person) * MOST_LINES + i);
+    }
+    this.plates = { text: plates.join("\n"), starts: starts.plates };
+    this.whole = { text: texts.join("\n"), starts: starts.texts };
+    this.owners = Float64Array.from(owners).sort();
   }
 
-  /** Lines that hold every word, plates first; the best of at most `PLATES` by plate and `limit` found otherwise.
-   * @param {string[]} asked @param {number} limit @param {Set<number>} hidden lines not to be shown
-   * @returns {{line: Line, rank: number, match: string}[]} */
-  search(asked, limit, hidden) {
+  /** Lines that name a customer. @param {string} customerId @returns {number[]} */
+  linesOf(customerId) {
+    const first = mark(customerId) * MOST_LINES;
+    const found = /** @type {number[]} */ ([]);
+    for (let at = countTo(this.owners, first - 1); this.owners[at] < first + MOST_LINES; at += 1) {
+      const i = this.owners[at] - first;
+      if (found.at(-1) !== i && this.lineOf(i)[5]?.some(([person]) => person === customerId)) found.push(i);
+    }
+    return found;
+  }
+
+  /** Lines that hold every word, one of them in the plate. @param {string[]} asked @param {number} most
+   * @param {(line: number) => boolean} hidden lines not to be shown @returns {Hit[]} */
+  byPlate(asked, most, hidden) {
     const found = new Set();
-    for (const word of asked) this.#scan(this.plates, word, asked, Math.max(limit, PLATES), hidden, found);
-    if (found.size < limit) this.#scan(this.whole, asked[0], asked, limit, hidden, found);
-    const hits = [...found].map((i) => ({ line: this.lines[i], rank: rank(this.lines[i], asked) }));
-    return hits
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, limit)
-      .map((hit) => ({ ...hit, match: RANKS[hit.rank] }));
+    for (const word of asked) this.#scan(this.plates, word, asked, most, hidden, found);
+    const { text, starts } = this.plates;
+    return [...found].map((i) => this.#hit(i, plateRank(text.slice(starts[i], starts[i + 1] - 1), asked)));
   }
 
-  /** @param {{text: string, starts: Int32Array}} hay @param {string} word @param {string[]} asked @param {number} limit
-   * @param {Set<number>} hidden @param {Set<number>} found */
-  #scan({ text, starts }, word, asked, limit, hidden, found) {
+  /** Lines that hold every word. @param {string[]} asked @param {number} most
+   * @param {(line: number) => boolean} hidden lines not to be shown @returns {Hit[]} */
+  byAny(asked, most, hidden) {
+    const found = new Set();
+    this.#scan(this.whole, asked[0], asked, most, hidden, found);
+    return [...found].map((i) => this.#hit(i, otherRank(this.lineOf(i), asked[0])));
+  }
+
+  /** @param {number} i @param {number} rank @returns {Hit} */
+  #hit(i, rank) {
+    return { line: () => this.lineOf(i), i, rank, match: RANKS[rank] };
+  }
+
+  /** @param {{text: string, starts: Uint32Array}} hay @param {string} word @param {string[]} asked @param {number} most
+   * @param {(line: number) => boolean} hidden @param {Set<number>} found */
+  #scan({ text, starts }, word, asked, most, hidden, found) {
     const whole = this.whole;
-    const enough = found.size + limit;
-    for (let at = text.indexOf(word); at !== -1 && found.size < enough; ) {
-      const i = lineAt(starts, at);
+    for (let at = text.indexOf(word); at !== -1 && found.size < most; ) {
+      const i = countTo(starts, at) - 1;
       const line = asked.length > 1 ? whole.text.slice(whole.starts[i], whole.starts[i + 1]) : "";
-      if (!hidden.has(i) && asked.every((other) => other === word || line.includes(other))) found.add(i);
+      if (!hidden(i) && asked.every((other) => other === word || line.includes(other))) found.add(i);
       at = text.indexOf(word, starts[i + 1]);
     }
   }
+}
+
+/**
+ * The best lines of several haystacks: by plate first, at most `PLATES` of them looked at, then by anything else.
+ * @param {Searched[]} searched @param {string[]} asked @param {number} limit @returns {{line: Line, match: string}[]}
+ */
+export function find(searched, asked, limit) {
+  /** @type {Hit[]} */
+  const hits = [];
+  const collect = (/** @type {"byPlate" | "byAny"} */ by, /** @type {number} */ most) => {
+    for (const { haystack, hidden } of searched)
+      if (hits.length < most) hits.push(...haystack[by](asked, most - hits.length, hidden));
+  };
+  collect("byPlate", Math.max(limit, PLATES));
+  if (hits.length < limit) collect("byAny", hits.length + limit);
+  const found = new Map();
+  for (const hit of hits.sort((a, b) => a.rank - b.rank)) {
+    if (found.size === limit) break;
+    const line = hit.line();
+    if (!found.has(line[0])) found.set(line[0], { line, match: hit.match });
+  }
+  return [...found.values()];
 }

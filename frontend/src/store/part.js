@@ -1,9 +1,9 @@
 // Why it exists: one partition as this tablet knows it: the snapshot's chunks with every later row folded over them.
 // Changed rows, open work and the directory lie in memory; everything else is read from its segment when asked for.
 
-import { arrays, openChunk, parse } from "./codec.js";
 import { Directory } from "./directory.js";
 import { fileOf } from "./file.js";
+import { Snapshot } from "./snapshot.js";
 
 /** @typedef {import("./cache.js").Row} Row @typedef {import("./cache.js").Cursor} Cursor @typedef {import("./cache.js").Cache} Cache */
 
@@ -15,7 +15,6 @@ export class Part {
     this.code = code;
     this.schema = schema;
     this.cache = cache;
-    this.key = key;
     /** @type {Cursor | undefined} */
     this.cursor = undefined;
     this.seen = 0;
@@ -24,6 +23,7 @@ export class Part {
     /** @type {Map<string, Map<string, Row>>} file → key → changed row */
     this.changed = new Map();
     this.directory = new Directory([]);
+    this.snapshot = new Snapshot(code, cache, key);
   }
 
   /** Reads what is new in the cache; a replaced partition is read anew. Everything is read before anything is shown.
@@ -31,36 +31,21 @@ export class Part {
   async refresh() {
     const cursor = await this.cache.cursor(this.code);
     const anew = cursor?.life !== this.cursor?.life;
-    const [work, lines] = anew
-      ? [await this.#chunks(cursor, "work"), await this.#chunks(cursor, "directory")]
-      : [];
-    const rows = await this.cache.rowsAfter(this.code, anew ? 0 : this.seen);
+    const [work, lines] = anew ? [await this.snapshot.work(cursor), await this.snapshot.lines(cursor)] : [];
+    const rows = await this.cache.rowsAfter(this.code, anew ? (cursor?.base ?? 0) : this.seen);
     this.cursor = cursor;
     if (work) this.#reset(work, lines ?? []);
     this.#apply(rows);
     return anew ? null : rows;
   }
 
-  /** @param {Cursor | undefined} cursor @param {string} kind @returns {Promise<any[]>} */
-  async #chunks(cursor, kind) {
-    const chunks = cursor?.chunks.filter((chunk) => chunk.kind === kind) ?? [];
-    const plains = await Promise.all(chunks.map((chunk) => this.#plain(chunk)));
-    return plains.flatMap((plain) => (plain ? parse(plain) : []));
-  }
-
-  /** @param {Row[]} work @param {import("./directory.js").Line[]} lines */
+  /** @param {Row[]} work @param {import("./lines.js").Lines[]} lines */
   #reset(work, lines) {
     this.seen = 0;
     this.live = new Map();
     this.changed = new Map();
     this.directory = new Directory(lines);
     for (const row of work) this.#keep(row);
-  }
-
-  /** @param {import("./cache.js").Chunk} chunk */
-  async #plain(chunk) {
-    const bytes = await this.cache.chunk(this.code, chunk);
-    return bytes && this.key ? openChunk(this.key, this.code, bytes) : null;
   }
 
   /** @param {Row} row */
@@ -91,14 +76,11 @@ export class Part {
     return [...(this.live.get(kind)?.values() ?? [])].flatMap((row) => row[4] ?? []);
   }
 
-  /** The rows of a vehicle's file as its segment has them: one get, one decrypt, one inflate, a slice parsed.
+  /** The rows of a vehicle's file as its segment has them: null while its segment is not downloaded.
    * @param {string} vehicleId @returns {Promise<Row[] | null>} null while that segment is not downloaded yet */
   async segmentRows(vehicleId) {
-    const place = this.directory.place(vehicleId);
-    if (!place) return [];
-    const chunk = this.cursor?.chunks.find(({ kind, no }) => kind === "segment" && no === place.no);
-    const plain = chunk && (await this.#plain(chunk));
-    return plain ? parse(plain, place.offset, place.length) : null;
+    const place = this.directory.stored.place(vehicleId);
+    return place ? this.snapshot.file(this.cursor, place) : [];
   }
 
   /** A document wherever it lies; `vehicles` are the files it may be in. @param {string} kind @param {string} id
@@ -113,28 +95,25 @@ export class Part {
     return null;
   }
 
-  /** The rows of all segments, one segment after the other. @returns {AsyncGenerator<Row>} */
-  async *#segments() {
-    for (const chunk of this.cursor?.chunks.filter(({ kind }) => kind === "segment") ?? []) {
-      const plain = await this.#plain(chunk);
-      if (plain) yield* /** @type {Row[][]} */ (arrays(plain)).flat();
-    }
+  /** The rows of files with something new since a day. @param {string} day */
+  #stored(day) {
+    return this.snapshot.files(this.cursor, this.directory.stored.places(day));
   }
 
   /** The vehicle whose file holds a record that is not in memory; reads all segments, so for rare deep links only.
    * @param {string} kind @param {string} id @returns {Promise<string | null>} */
   async locate(kind, id) {
-    for await (const row of this.#segments())
+    for await (const row of this.#stored(""))
       if (row[1] === kind && row[2] === id) return fileOf(this.schema, row);
     return null;
   }
 
-  /** Every row of the partition, for the checksum: segments, then work and changed rows over them.
-   * @returns {Promise<Map<string, Row>>} */
-  async everything() {
+  /** Every row of the partition, or of the files with something new since a day: segments, then work and changed rows
+   * over them. @param {string} [day] `YYYY-MM-DD` @returns {Promise<Map<string, Row>>} */
+  async everything(day = "") {
     /** @type {Map<string, Row>} */
     const all = new Map();
-    for await (const row of this.#segments()) all.set(`${row[1]}|${row[2]}`, row);
+    for await (const row of this.#stored(day)) all.set(`${row[1]}|${row[2]}`, row);
     for (const byId of this.live.values())
       for (const row of byId.values()) all.set(`${row[1]}|${row[2]}`, row);
     return all;

@@ -92,9 +92,9 @@ export function makeCycle(ctx) {
       if (await ctx.locks.request("chedang-download", () => fetchSnapshots(scoped))) {
         await ctx.locks.request("chedang-sync", () => exchange(scoped, {}));
       }
-      await ctx.verify();
       failures = 0;
       ctx.tell("idle", null);
+      await ctx.verify();
     } catch (error) {
       failures += 1;
       await failed(session, error);

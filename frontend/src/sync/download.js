@@ -9,6 +9,7 @@ import { WireError } from "./wire.js";
 const PHASES = { work: "正在下载待办事项", directory: "正在下载车辆目录", segment: "正在下载车辆档案" };
 const HOT = ["work", "directory"];
 const TRIES = 2;
+const LANES = 4;
 const MOST_CHANGED = 3_000;
 
 /** Does this partition need its snapshot? @param {Context} ctx @param {string} part */
@@ -31,32 +32,64 @@ export async function outgrown(ctx, part) {
 export async function download(ctx, session, part) {
   const manifest = await ctx.wire.snapshot(part, session.token);
   const here = await ctx.cache.chunkNames(part);
-  const total = manifest.chunks.reduce(
-    (/** @type {number} */ sum, /** @type {Chunk} */ chunk) => sum + chunk.bytes,
-    0,
-  );
   const first = !(await ctx.cache.cursor(part))?.complete;
-  let [done, shown] = [0, false];
-  for (const chunk of manifest.chunks) {
-    if (first && !shown && !HOT.includes(chunk.kind)) {
-      await ctx.cache.install(part, manifest, false);
-      ctx.changed();
-      shown = true;
-    }
-    const percent = total ? (100 * done) / total : 100;
-    ctx.tell("downloading", percent, PHASES[/** @type {keyof typeof PHASES} */ (chunk.kind)]);
-    if (!here.has(chunk.name)) await fetchChunk(ctx, session, part, chunk);
-    done += chunk.bytes;
+  const progress = makeProgress(ctx, manifest.chunks);
+  /** @type {Chunk[]} */
+  const missing = manifest.chunks.filter((/** @type {Chunk} */ chunk) => !here.has(chunk.name));
+  for (const chunk of manifest.chunks) if (here.has(chunk.name)) progress(chunk);
+  const [hot, rest] = [true, false].map((is) => missing.filter(({ kind }) => HOT.includes(kind) === is));
+  const got = await inParallel(hot, (chunk) => fetchChunk(ctx, session, chunk));
+  if (got.length) await ctx.cache.putChunks(part, got);
+  for (const { chunk } of got) progress(chunk);
+  if (first && rest.length) {
+    await ctx.cache.install(part, manifest, false);
+    ctx.changed();
   }
+  await inParallel(rest, async (chunk) => {
+    await ctx.cache.putChunks(part, [await fetchChunk(ctx, session, chunk)]);
+    progress(chunk);
+  });
   await ctx.cache.install(part, manifest, true);
   ctx.changed();
 }
 
-/** @param {Context} ctx @param {any} session @param {string} part @param {Chunk} chunk */
-async function fetchChunk(ctx, session, part, chunk) {
+/** Tells how much is here, chunk by chunk. @param {Context} ctx @param {Chunk[]} chunks @returns {(chunk: Chunk) => void} */
+function makeProgress(ctx, chunks) {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  let done = 0;
+  return ({ kind, bytes }) => {
+    done += bytes;
+    ctx.tell("downloading", total ? (100 * done) / total : 100, PHASES[kind]);
+  };
+}
+
+/**
+ * Works on several at once; what was begun is finished before a failure is told, so that nothing goes on behind it.
+ * @template T, R @param {T[]} items @param {(item: T) => Promise<R>} work @returns {Promise<R[]>}
+ */
+async function inParallel(items, work) {
+  /** @type {R[]} */
+  const results = [];
+  let next = 0;
+  /** @type {unknown[]} */
+  const failures = [];
+  const lane = async () => {
+    while (next < items.length && !failures.length) {
+      const at = next++;
+      results[at] = await work(items[at]);
+    }
+  };
+  const lanes = Array.from({ length: LANES }, () => lane().catch((error) => failures.push(error)));
+  await Promise.all(lanes);
+  if (failures.length) throw failures[0];
+  return results;
+}
+
+/** @param {Context} ctx @param {any} session @param {Chunk} chunk @returns {Promise<{chunk: Chunk, bytes: Uint8Array}>} */
+async function fetchChunk(ctx, session, chunk) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const bytes = await ctx.wire.chunk(chunk.url, session.token);
-    if ((await sha256(bytes)) === chunk.sha256) return ctx.cache.putChunk(part, chunk, bytes);
+    if ((await sha256(bytes)) === chunk.sha256) return { chunk, bytes };
   }
   throw new WireError("offline", "下载的内容不完整，稍后会接着下载。");
 }

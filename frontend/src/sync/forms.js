@@ -2,7 +2,7 @@
 
 import { makeCalendar } from "../domain/calendar.js";
 import { complaintClocks } from "../domain/clocks.js";
-import { localDate } from "../domain/timing.js";
+import { addDays, localDate } from "../domain/timing.js";
 import { build } from "../forms/index.js";
 import { Refusal } from "./refusal.js";
 
@@ -43,7 +43,8 @@ function withPeople(attempt, file) {
 async function callsBetween(desk, { from, to }) {
   if (!from || !to) return {};
   const { view, overlay, part } = desk.space;
-  const stored = [...(await part.everything()).values()].filter((row) => row[1] === "attempt" && row[4]);
+  const known = await part.everything(addDays(from, -1)); // a file's day is that of its last activity, in UTC
+  const stored = [...known.values()].filter((row) => row[1] === "attempt" && row[4]);
   const docs = new Map(stored.map((row) => [row[2], row[4]]));
   for (const [id, { doc }] of overlay.shown.get("attempt") ?? []) docs.set(id, doc);
   const wanted = [...docs.values()].filter(

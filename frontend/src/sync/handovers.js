@@ -1,6 +1,6 @@
 // Why it exists: a hand-over is compared with what was really imported for its day (D-H1, D-H2), also without network.
 
-import { localDate } from "../domain/timing.js";
+import { addDays, localDate } from "../domain/timing.js";
 
 /** The day a record counts for, and as which kind of hand-over. @type {Record<string, (doc: any) => [string, string]>} */
 const COUNTED = {
@@ -17,7 +17,7 @@ export async function handoversSince(desk, from) {
   const { view, part } = desk.space;
   /** @type {Record<string, Record<string, number>>} */
   const imported = {};
-  for (const [, kind, , , doc] of (await part.everything()).values()) {
+  for (const [, kind, , , doc] of (await part.everything(addDays(from, -1))).values()) {
     const [date, of] = (doc && COUNTED[kind]?.(doc)) ?? ["", ""];
     if (date < from) continue;
     imported[date] ??= {};

@@ -55,6 +55,9 @@ async function take(ctx, part, asked, page) {
   const from = asked && { epoch: asked[0], seq: asked[1] };
   const applied = await ctx.cache.apply(part, from, page);
   if (!page.more && page.sum !== null) ctx.noteSum(part, page.to, page.sum);
-  if (applied && page.rows.length) ctx.changed();
+  if (applied && page.rows.length) {
+    ctx.changed();
+    await ctx.cache.mergePages(part);
+  }
   return applied && page.more;
 }

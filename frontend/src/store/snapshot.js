@@ -1,0 +1,69 @@
+// Why it exists: reads a partition's snapshot as it lies in the cache: work, directory, and the files in its segments.
+
+import { openPiece, parse } from "./codec.js";
+import { Lines } from "./lines.js";
+
+/** @typedef {import("./cache.js").Row} Row @typedef {import("./cache.js").Cursor} Cursor @typedef {import("./cache.js").Chunk} Chunk */
+
+/** @param {Cursor | undefined} cursor @param {Chunk["kind"]} kind */
+const ofKind = (cursor, kind) => cursor?.chunks.filter((chunk) => chunk.kind === kind) ?? [];
+
+export class Snapshot {
+  /** @param {string} code of the partition @param {import("./cache.js").Cache} cache @param {CryptoKey | null} key */
+  constructor(code, cache, key) {
+    this.code = code;
+    this.cache = cache;
+    this.key = key;
+    /** @type {Map<string, Lines>} chunk name → its lines, kept from one snapshot to the next */
+    this.kept = new Map();
+  }
+
+  /** @param {Chunk} chunk @param {number} [i] of the piece */
+  async #plain(chunk, i = 0) {
+    const bytes = await this.cache.piece(this.code, chunk, i);
+    return bytes && this.key ? openPiece(this.key, this.code, bytes) : null;
+  }
+
+  /** The rows a shift starts with. @param {Cursor | undefined} cursor @returns {Promise<Row[]>} */
+  async work(cursor) {
+    const plains = await Promise.all(ofKind(cursor, "work").map((chunk) => this.#plain(chunk)));
+    return plains.flatMap((plain) => (plain ? parse(plain) : []));
+  }
+
+  /** The directory's chunks. @param {Cursor | undefined} cursor @returns {Promise<Lines[]>} */
+  async lines(cursor) {
+    const opened = await Promise.all(
+      ofKind(cursor, "directory").map(async (chunk) => {
+        const known = this.kept.get(chunk.name);
+        const plain = known ? null : await this.#plain(chunk);
+        return /** @type {const} */ ([chunk.name, known ?? new Lines(plain ?? new Uint8Array())]);
+      }),
+    );
+    this.kept = new Map(opened);
+    return [...this.kept.values()];
+  }
+
+  /** A segment's plain bytes; null while it is not downloaded yet. @param {Cursor | undefined} cursor @param {number} no */
+  async #segment(cursor, no) {
+    const chunk = ofKind(cursor, "segment").find((one) => no >= one.no && no < one.no + one.pieces.length);
+    return chunk ? this.#plain(chunk, no - chunk.no) : null;
+  }
+
+  /** The rows of a file: one get, one decrypt, one inflate, a slice parsed. @param {Cursor | undefined} cursor
+   * @param {{no: number, offset: number, length: number}} place
+   * @returns {Promise<Row[] | null>} null while its segment is not downloaded yet */
+  async file(cursor, { no, offset, length }) {
+    const plain = await this.#segment(cursor, no);
+    return plain ? parse(plain, offset, length) : null;
+  }
+
+  /** The rows of files in many segments, one after the other. @param {Cursor | undefined} cursor
+   * @param {Map<number, {offset: number, length: number}[]>} places by segment @returns {AsyncGenerator<Row>} */
+  async *files(cursor, places) {
+    for (const [no, files] of places) {
+      const plain = await this.#segment(cursor, no);
+      if (!plain) continue;
+      for (const { offset, length } of files) yield* /** @type {Row[]} */ (parse(plain, offset, length));
+    }
+  }
+}
