@@ -82,12 +82,12 @@ def _session() -> Session:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise Refused("auth.required")
-    session = Session.get_or_none(Session.token_hash == token_hash(token.strip()))
+    session = Session.find(token_hash=token_hash(token.strip()))
     if session is None or session.revoked_at:
         raise Refused("auth.required")
     if session.expires_at <= clock.now():
         raise Refused("auth.expired")
-    g.device = Device.get_by_id(session.device_id)
+    g.device = Device.find(id=session.device_id)
     if g.device.state in ("wipe", "wiped"):
         raise Refused("device.wipe")
     return session

@@ -55,7 +55,7 @@ def well_formed(value: object) -> object:
 
 @blp.route("/push")
 class Push(MethodView):
-    @blp.arguments(schemas.Push)
+    @blp.arguments(schemas.Push())
     @blp.response(200)
     @blp.alt_response(409, schema=schemas.ErrorAnswer)
     def post(self, data: dict) -> dict:
@@ -73,7 +73,7 @@ class Push(MethodView):
 
 @blp.route("/pull")
 class Pull(MethodView):
-    @blp.arguments(schemas.Pull)
+    @blp.arguments(schemas.Pull())
     @blp.response(200)
     def post(self, data: dict) -> Response:
         """What changed since the cursors, a partition at a time."""

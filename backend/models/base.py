@@ -1,11 +1,13 @@
 """Tables made from the declared records: one column a field, `part` first in every key (DESIGN.md)."""
 
 import json
+from functools import cache
+from typing import Self
 
 from peewee import BigIntegerField, CompositeKey, Field, IntegerField, Model, TextField, chunked
 
 import shared_schema
-from backend.db import database, upsert
+from backend.db import database, rows, upsert
 
 
 class JsonText(TextField):
@@ -34,6 +36,22 @@ class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    @classmethod
+    def find(cls, **values: object) -> Self | None:
+        """The first row with these values, or None: for what every request reads. The statement is written
+        once; building a query for it anew costs ten times as much.
+        """
+        row = next(rows(_find_sql(cls, tuple(values)), *values.values()), None)
+        fields = cls._meta.sorted_fields
+        return row and cls(**{f.name: f.python_value(v) for f, v in zip(fields, row, strict=True)})
+
+
+@cache
+def _find_sql(model: type[Table], names: tuple[str, ...]) -> str:
+    columns = ", ".join(f'"{field.column_name}"' for field in model._meta.sorted_fields)
+    tests = " AND ".join(f'"{model._meta.fields[name].column_name}" = ?' for name in names)
+    return f'SELECT {columns} FROM "{model._meta.table_name}" WHERE {tests} LIMIT 1'
 
 
 COLUMNS: dict[str, type[Field]] = {

@@ -21,18 +21,18 @@ def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
     limit = min(message.get("limit") or MOST_ROWS, MOST_ROWS)
     cursors = message.get("cursors") or dict.fromkeys(scope)
     with db.read_transaction():
-        answers = {part: _part(part, cursors[part], limit) for part in scope if part in cursors}
+        epoch = state.epoch()
+        answers = {part: _part(part, epoch, cursors[part], limit) for part in scope if part in cursors}
     parts = [f"{json.dumps(part)}:{answer}" for part, answer in answers.items()]
-    head = {"now": now, "scope": scope, "last_n": last_n, "epoch": state.epoch()}
+    head = {"now": now, "scope": scope, "last_n": last_n, "epoch": epoch}
     return json.dumps(head, ensure_ascii=False)[:-1] + ',"parts":{' + ",".join(parts) + "}}"
 
 
-def _part(part: str, cursor: list | None, limit: int) -> str:
+def _part(part: str, epoch: str, cursor: list | None, limit: int) -> str:
     """One partition's answer: `{epoch, rows, to, more, sum, reset}`; `reset` tells the tablet to
     begin anew.
     """
-    epoch = state.epoch()
-    row = FeedHead.get_or_none(FeedHead.part == part)
+    row = FeedHead.find(part=part)
     head, floor, total = (row.head, row.floor, row.sum) if row else (0, 0, 0)
     reset = _reset(cursor, epoch, floor, head)
     since = 0 if reset or not cursor else cursor[1]

@@ -25,7 +25,7 @@ def prepare() -> list[str]:
 
 def value(key: str) -> str | None:
     """A server-wide value, or None."""
-    row = Meta.get_or_none(Meta.key == key)
+    row = Meta.find(key=key)
     return row and row.value
 
 
@@ -87,5 +87,5 @@ def part_key(part: str) -> tuple[str, str]:
 
 def head(part: str) -> int:
     """The last sequence number of a partition; 0 when it has no changes yet."""
-    row = FeedHead.get_or_none(FeedHead.part == part)
+    row = FeedHead.find(part=part)
     return row.head if row else 0
