@@ -59,7 +59,7 @@ test("names, phones, answers, drafts, session and password lie nowhere in clear"
   const { journal, cache } = tablet.app.inside;
   const stored =
     (await everything(journal.db, ["ops", "meta", "drafts", "slots"])) +
-    (await everything(cache.db, ["files", "ref", "cursors"]));
+    (await everything(cache.db, ["pages", "cursors"]));
   for (const secret of ["欧阳娜娜", "尽快回电", "张伟9", fileOf(9)[0][1].plate, VEHICLE, token, '"x"'])
     assert.equal(stored.includes(secret), false, secret);
   assert.ok(stored.includes(AGENT.name) && stored.includes("call:1"), "the names of staff lie in clear");
