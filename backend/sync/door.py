@@ -16,7 +16,7 @@ from backend.domain.ids import new_id
 from backend.errors import Refused, message
 from backend.models.group import GROUP
 from backend.models.sync import Op
-from backend.sync import authors, feed, moved
+from backend.sync import authors, feed, moved, people
 from backend.sync.batch import Batch
 
 log = structlog.get_logger()
@@ -112,11 +112,16 @@ def _lock(entries: list[Entry]) -> None:
     """
     _find_places(entries)
     chosen = [entry.place for entry in entries]
-    targets = {f"B:{entry.op['body'].get('to')}" for entry in entries if entry.op["kind"] == "vehicle.move"}
-    feed.lock({entry.op["part"] for entry in entries} | {*chosen, *targets, GROUP})
+    feed.lock({entry.op["part"] for entry in entries} | {*chosen, *_targets(entries), GROUP})
     _find_places(entries)
     if [entry.place for entry in entries] != chosen:
         raise Refused("sync.busy")
+
+
+def _targets(entries: list[Entry]) -> set[str]:
+    """Where vehicles are to be moved to; what a tablet calls so is refused, whatever it names."""
+    moves = (e for e in entries if e.op["kind"] == "vehicle.move" and not (e.actor or {}).get("pushed"))
+    return {people.part_of(entry.op["body"]["to"]) for entry in moves}
 
 
 def _find_places(entries: list[Entry]) -> None:

@@ -111,8 +111,9 @@ def test_a_car_is_moved_only_to_another_branch_that_exists(cast, alice, move):
 
 def test_a_tablet_cannot_move_a_car_itself(cast, tablet, alice):
     bob = tablet(cast.bob)
-    result = bob.do("vehicle.move", {"id": CAR, "to": "SZ02", "reason": "x"})
-    assert (result["status"], result["code"]) == ("parked", "op.not_allowed")
+    for to in ("SZ02", "\x00", 5):
+        result = bob.do("vehicle.move", {"id": CAR, "to": to, "reason": "x"})
+        assert (result["status"], result["code"]) == ("parked", "op.not_allowed")
 
 
 def test_the_checksum_leaves_tombstones_out(cast, tablet, alice, move):
