@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 import shared_schema
 from backend.imports.spec import KINDS, load
 from tests.e2e.server import PASSWORD, Server, make_demo
+from tests.e2e.walk.acts import go, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -55,12 +56,8 @@ def enter(browser, server: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{server}/login?next={path}")
-        page.fill("input[name=username]", username)
-        page.fill("input[name=password]", password)
-        page.click("form button")
-        page.wait_for_selector("cd-nav a")
         page.goto(f"{server}{path}")
+        sign_in(page, username, password)
         expect(page.locator("h1:visible").first).to_be_visible()
         return page
 
@@ -199,6 +196,7 @@ def test_head_office_publishes_a_script_and_sees_who_has_it(enter):  # D-S4 D-S8
     expect(text).to_be_focused()
     text.fill("先听他说完他的顾虑，再如实说明资料怎么用。")
     page.reload()
+    sign_in(page, "hq.op")
     expect(page.get_by_role("textbox", name="话术").first).to_have_value(
         "先听他说完他的顾虑，再如实说明资料怎么用。"
     )
@@ -210,6 +208,7 @@ def test_head_office_publishes_a_script_and_sees_who_has_it(enter):  # D-S4 D-S8
     expect(row).to_contain_text("台平板已收到", timeout=40_000)
 
     reader.reload()
+    sign_in(reader, "sz01.cs")
     expect(reader.get_by_text("第 2 版").first).to_be_visible(timeout=30_000)
     reader.get_by_role("button", name="和第 1 版相比改了什么").click()
     expect(reader.locator(".diff del").first).to_be_visible()
@@ -287,7 +286,7 @@ def test_every_screen_can_be_used_by_everyone(enter, server, username, size, sch
     paths = [path for name, path in SCREENS if name == username]
     page = enter(username, paths[0], size, scheme)
     for path in paths:
-        page.goto(f"{server}{path}")
+        go(page, path)
         expect(page.locator("h1:visible").first).to_be_visible()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -86,7 +86,7 @@ test("after a restart the tablet is locked; the password opens it without networ
   await tablet.reopen({ locked: true });
   const locked = await tablet.app.state();
   assert.deepEqual([locked.session, locked.user, locked.branch, locked.pending], [null, null, null, 1]);
-  assert.deepEqual(locked.people, [{ id: AGENT.id, name: AGENT.name, username: AGENT.username }]);
+  assert.deepEqual(locked.vault.people, [{ id: AGENT.id, name: AGENT.name, username: AGENT.username, pin: false }]);
   await assert.rejects(tablet.app.today(), { code: "auth.required" });
   await tablet.app.login(who(AGENT));
   assert.equal((await tablet.app.file(VEHICLE)).attempts.length, 1);
@@ -150,7 +150,7 @@ test("an ended session is opened again with the password just typed, while work 
   assert.deepEqual([pending, session.expired], [0, null]);
 });
 
-test("the lease ends three days after the last contact: the work stays, and the network opens it again", async () => {
+test("TRUST-lease: the lease ends three days after the last contact: the work stays, and the network opens it again", async () => {
   const { server, tablet, clock } = await timed();
   await tablet.app.save("customer.set", rename("王芳"));
   server.before = dead;

@@ -1,6 +1,5 @@
 // Why it exists: every place has an address, back works, and the last place returns after a lock (no framework).
 
-const PLACE_KEY = "chedang.place";
 
 /**
  * @typedef {{path: string, tag: string, load: () => Promise<unknown>, title?: string}} Route `path` like `/today/:task`
@@ -54,12 +53,6 @@ export function matchPath(routes, path) {
 /** @returns {Place | null} where the user is */
 export const currentPlace = () => place;
 
-/** @param {string} path kept for this tab, for after a lock */
-export const rememberPlace = (path) => sessionStorage.setItem(PLACE_KEY, path);
-
-/** @returns {string | null} the last place of this tab */
-export const lastPlace = () => sessionStorage.getItem(PLACE_KEY);
-
 /** Goes to a path of the app. @param {string} path @param {{replace?: boolean}} [how] */
 export async function navigate(path, { replace = false } = {}) {
   const same = location.pathname + location.search === path;
@@ -106,7 +99,6 @@ function mount(to, found) {
   document.title = [found.route.title, "车档"].filter(Boolean).join(" · ");
   if (!stays && place) to.outlet.focus({ preventScroll: true });
   place = found;
-  rememberPlace(found.path);
   to.onChange?.(found);
 }
 

@@ -1,5 +1,5 @@
-// Why it exists: registers the service worker and lets a new version take over only when nothing can be lost by it: no
-// form is open and the journal has everything on the disk (TRUST.md, Updates).
+// Why it exists: registers the service worker and lets a new version take over only when no tab has work in hand
+// (TRUST.md, Updates).
 
 import { serviceWorkerUrl } from "./trusted.js";
 

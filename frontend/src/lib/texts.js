@@ -13,6 +13,7 @@ export const T = {
     admin: "管理",
     label: "主导航",
   },
+  pin: { typed: (/** @type {number} */ n, /** @type {number} */ of) => `已输入 ${n} 位，共 ${of} 位`, busy: "正在核对", back: "删一位" },
   bar: { switchBranch: "切换门店", person: "换人或锁定", sync: "查看同步情况", noBranch: "未选门店" },
   sync: {
     downloading: "正在下载",

@@ -83,7 +83,7 @@ export class CallSide extends Part {
     const typed = (/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.emit("cd-note", { note: event.target.value });
     return html`<div class="field"><label class="field-label" for="call-note">通话备注</label>
         <p class="field-help">客户提到的事、答应过的事、方便的时间，都记在这里。</p>
-        <textarea class="input" id="call-note" rows="6" maxlength="1000" .value=${this.note} @input=${typed}></textarea></div>
+        <textarea class="input" autocomplete="off" id="call-note" rows="6" maxlength="1000" .value=${this.note} @input=${typed}></textarea></div>
       ${againChip(this.again, (on) => this.emit("cd-again", { call_again: on }))}`;
   }
 }

@@ -1,23 +1,27 @@
-// Why it exists: a shared tablet knows who is working; whoever signed in here before unlocks without network.
+// Why it exists: the door of a shared tablet: whoever worked here before unlocks with PIN or password, also without
+// network; everybody else signs in with an account.
 import { html, nothing } from "../../vendor/lit.js";
-import { api } from "../lib/api.js";
 import { app } from "../lib/app.js";
 import { navigate } from "../lib/router.js";
 import { Part } from "../parts/part.js";
 import { banner } from "./bits.js";
-import { grouped } from "./group.js";
-import { readSession, session } from "./session.js";
+import "./login-account.js";
+import "./login-demo.js";
+import "./login-person.js";
+import { me, onNews, readSession, session } from "./session.js";
 
 const OFFLINE = "现在没有网络：在这台平板上登录过的人可以照常解锁，第一次登录要联网。";
 
-/** @typedef {{username: string, password: string, name: string, branch: string, roles: string[]}} Account */
+/** @typedef {{id: string, name: string, username: string, pin: boolean}} Known */
 
-/** Sign-in; in a demo group the accounts are offered. */
+/** Sign-in and lock screen. Address: `/login[?next=<path>][&for=<who locked it>]`. */
 export class PageLogin extends Part {
   static properties = {
     query: { attribute: false },
-    accounts: { state: true },
+    view: { state: true },
+    chosen: { state: true },
     message: { state: true },
+    problem: { state: true },
     busy: { state: true },
     online: { state: true },
   };
@@ -26,118 +30,106 @@ export class PageLogin extends Part {
     super();
     /** @type {Record<string, string>} */
     this.query = {};
-    /** @type {Account[]} */
-    this.accounts = [];
-    this.message = "";
+    /** @type {"people" | "person" | "account"} */
+    this.view = "account";
+    this.chosen = this.message = this.problem = "";
     this.busy = false;
     this.online = navigator.onLine;
     this.seen = () => (this.online = navigator.onLine);
+    this.stop = () => {};
+  }
+
+  /** @returns {Known[]} who can unlock here without network */
+  get people() {
+    return session.state?.vault.people ?? [];
   }
 
   connectedCallback() {
     super.connectedCallback();
-    addEventListener("online", this.seen);
-    addEventListener("offline", this.seen);
-    void this.offer();
+    for (const type of ["online", "offline"]) addEventListener(type, this.seen);
+    this.stop = onNews(() => this.requestUpdate());
   }
 
   disconnectedCallback() {
-    removeEventListener("online", this.seen);
-    removeEventListener("offline", this.seen);
+    for (const type of ["online", "offline"]) removeEventListener(type, this.seen);
+    this.stop();
     super.disconnectedCallback();
   }
 
-  async offer() {
-    const found = await api.get("/demo/accounts").catch(() => []);
-    this.accounts = Array.isArray(found) ? found : [];
+  /** @param {Map<PropertyKey, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has("query")) return;
+    const wanted = this.query.for ?? me()?.id;
+    const last = this.people.find(({ id }) => id === wanted) ?? (this.people.length === 1 ? this.people[0] : null);
+    this.choose(last ?? null);
   }
 
-  firstUpdated() {
-    const [only, ...others] = session.state?.people ?? [];
-    const name = this.field("username");
-    if (name && only && !others.length) name.value = only.username;
-    (name?.value ? this.field("password") : name)?.focus();
-  }
-
-  /** @param {string} name @returns {HTMLInputElement | null} */
-  field(name) {
-    return this.querySelector(`input[name=${name}]`);
+  /** @param {Known | null} person */
+  choose(person) {
+    this.message = this.problem = "";
+    this.chosen = person?.id ?? "";
+    this.view = person ? "person" : this.people.length ? "people" : "account";
   }
 
   render() {
+    const person = this.people.find(({ id }) => id === this.chosen);
+    const say = this.message ? banner({ level: "late", icon: "circle-alert", text: this.message, role: "alert" }) : nothing;
+    const known = this.people.length > 0;
+    const heading = !known ? "车档" : session.state?.session ? "登录已过期" : "车档已锁定";
     return html`<div class="login-card stack">
-      <div class="login-head"><h1 class="t-28">车档</h1><p class="muted">一车一档，回访与投诉都在这里</p></div>
+      <div class="login-head"><span class="app-mark" aria-hidden="true">档</span><h1 class="t-22">${heading}</h1>
+        <p class="muted">${known ? "没上传的内容都在本机，解锁后接着做。" : "一车一档，回访与投诉都在这里"}</p></div>
       ${this.online ? nothing : banner({ level: "soon", icon: "wifi-off", text: OFFLINE, role: "status" })}
-      <form class="stack login-form" novalidate @submit=${this.submit}>
-        ${this.message ? banner({ level: "late", icon: "circle-alert", text: this.message, role: "alert" }) : nothing}
-        <div class="field"><label class="field-label" for="login-name">账号</label>
-          <input class="input" id="login-name" name="username" autocomplete="username" autocapitalize="off"
-            spellcheck="false" required /></div>
-        <div class="field"><label class="field-label" for="login-password">密码</label>
-          <input class="input" id="login-password" name="password" type="password"
-            autocomplete="current-password" required /></div>
-        <button class="btn btn-primary btn-large btn-block" ?disabled=${this.busy}>${this.busy ? "正在登录…" : "登录"}</button>
-      </form>
-      ${this.accounts.length ? this.demo() : nothing}
+      ${this.view === "people" ? this.choice(say) : nothing}
+      ${this.view === "person" && person ? html`<login-person .person=${person} .message=${say} .busy=${this.busy}
+        @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)} @cd-other=${() => this.other()}></login-person>` : nothing}
+      ${this.view === "account" ? html`<login-account .message=${say} .busy=${this.busy} .back=${known} .code=${this.problem.startsWith("auth.enrol")}
+        @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)} @cd-other=${() => this.choose(null)}></login-account>
+        <login-demo .busy=${this.busy} @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)}></login-demo>` : nothing}
     </div>`;
   }
 
-  demo() {
-    const roles = /** @type {any[]} */ (session.schema?.lists?.role?.items ?? []).map((item) => item.code);
-    const rank = (/** @type {Account} */ account) => roles.indexOf(account.roles[0] ?? "");
-    const sorted = [...this.accounts].sort((a, b) => a.branch.localeCompare(b.branch) || rank(a) - rank(b) || a.username.localeCompare(b.username));
-    return html`<details class="fold demo-accounts" open><summary>演示账号（点一下就登录）</summary>
-      ${[...grouped(sorted, (account) => account.branch || "*")].map(([place, list]) => html`<section aria-label=${place}>
-        <h2 class="t-13 muted">${this.placeName(place)}</h2>
-        <div class="demo-list">${list.map((account) => html`<button class="demo-account" type="button" ?disabled=${this.busy}
-          @click=${() => this.enter(account.username, account.password)}><b>${account.name}</b><small>${this.titles(account.roles)}</small></button>`)}</div>
-      </section>`)}</details>`;
+  /** @param {unknown} say */
+  choice(say) {
+    return html`<section class="stack" aria-label="选择使用人">${say}
+      <ul class="list login-people">${this.people.map((person) => html`<li><button class="login-name" type="button" @click=${() => this.choose(person)}>
+        <cd-icon name="circle-user"></cd-icon><b class="grow truncate">${person.name}</b>${person.pin ? html`<span class="muted t-14">PIN</span>` : nothing}<cd-icon name="chevron-right"></cd-icon></button></li>`)}</ul>
+      <button class="btn btn-block" type="button" @click=${() => this.account()}>其他账号登录</button></section>`;
   }
 
-  /** @param {string} place branch code or name */
-  placeName(place) {
-    return place === "*" ? "总部" : (session.branches.find((doc) => doc.code === place)?.name ?? place);
+  /** From one person to the others, or to an account when there are none. */
+  other() {
+    if (this.people.length > 1) this.choose(null);
+    else this.account();
   }
 
-  /** @param {string[]} codes */
-  titles(codes) {
-    const items = /** @type {any[]} */ (session.schema?.lists?.role?.items ?? []);
-    return codes.map((code) => items.find((item) => item.code === code)?.label ?? code).join("、");
+  account() {
+    Object.assign(this, { view: "account", chosen: "", message: "", problem: "" });
   }
 
-  /** @param {Event} event */
-  submit(event) {
-    event.preventDefault();
-    const username = this.field("username")?.value.trim() ?? "";
-    const password = this.field("password")?.value ?? "";
-    if (username && password) void this.enter(username, password);
-    else this.refuse("请填写账号和密码。", username ? "password" : "username");
-  }
-
-  /** @param {string} message @param {string} name the field to go to */
-  refuse(message, name) {
-    this.message = message;
-    this.field(name)?.focus();
-  }
-
-  /** @param {string} username @param {string} password */
-  async enter(username, password) {
+  /** @param {{username?: string, password?: string, code?: string, id?: string, pin?: string}} given */
+  async enter(given) {
     Object.assign(this, { busy: true, message: "" });
     try {
-      await app.login({ username, password });
+      if (given.pin) await app.unlock(/** @type {any} */ (given));
+      else await app.login(/** @type {any} */ (given));
       await readSession();
-      await navigate(this.query.next || "/today", { replace: true });
+      const sameHand = !this.query.for || this.query.for === me()?.id;
+      await navigate((sameHand && this.query.next) || "/", { replace: true });
     } catch (error) {
-      this.refuse(wordsOf(error), "password");
+      this.refuse(/** @type {any} */ (error));
     } finally {
       this.busy = false;
     }
   }
-}
 
-/** @param {any} error {code, message} @returns {string} what happened and what to do */
-function wordsOf(error) {
-  return error.message || "没能登录，请再试一次。";
+  /** @param {{code?: string, message?: string}} error what happened and what to do */
+  refuse(error) {
+    this.problem = error.code ?? "";
+    this.message = error.message || "没能登录，请再试一次。";
+    if (this.problem === "app.pin_gone") void readSession();
+    if (this.problem.startsWith("auth.enrol") && this.view !== "account") this.view = "account";
+  }
 }
 
 customElements.define("page-login", PageLogin);

@@ -42,7 +42,7 @@ export class MoveDialog extends Part {
       <div class="field"><span class="field-label" id="move-to">转到哪家店</span>
         <div class="cluster" role="group" aria-labelledby="move-to">${others.map(choice)}</div></div>
       <div class="field"><label class="field-label" for="move-reason">原因</label>
-        <textarea class="input" id="move-reason" rows="2" maxlength="200" .value=${this.reason} @input=${typed}></textarea></div>
+        <textarea class="input" autocomplete="off" id="move-reason" rows="2" maxlength="200" .value=${this.reason} @input=${typed}></textarea></div>
       ${this.message ? html`<p class="late" role="alert">${this.message}</p>` : nothing}</div>`;
     const ready = this.to && this.reason.trim() && !this.busy;
     const actions = html`<button class="btn btn-primary btn-large" ?disabled=${!ready} @click=${() => this.move()}>

@@ -5,6 +5,8 @@ import { currentPlace, navigate } from "../lib/router.js";
 import { toast } from "../parts/cd-toast.js";
 import { Part } from "../parts/part.js";
 import { actor, branch, me, onNews, readSession, roles, roleText, session } from "./session.js";
+import { makeLocking } from "./locking.js";
+import "./person-panel.js";
 import { myTurn } from "./complaint-turn.js";
 import { placeOf } from "./op-place.js";
 import { groupOf } from "./today-groups.js";
@@ -23,6 +25,7 @@ export class AppShell extends Part {
     /** @type {Record<string, number>} */
     this.counts = {};
     this.warned = false;
+    this.locking = makeLocking(() => this.cover());
   }
 
   connectedCallback() {
@@ -42,8 +45,7 @@ export class AppShell extends Part {
     if (this.panel === "sync") this.outbox = await app.outbox();
     if (news.type === "data") await this.count();
     if (session.state?.session?.expired) this.expired();
-    const place = currentPlace()?.path ?? location.pathname;
-    if (!session.state?.session && !place.startsWith("/login")) await navigate(`/login?next=${encodeURIComponent(place)}`);
+    await this.locking.check();
   }
 
   /** Said once: work goes on offline, only uploading waits for a new sign-in. */
@@ -114,22 +116,14 @@ export class AppShell extends Part {
   }
 
   personPanel() {
-    const pending = session.state?.pending ?? 0;
-    return html`<div class="stack">
-      <dl class="kv"><div><dt>姓名</dt><dd>${me()?.name}</dd></div><div><dt>岗位</dt><dd>${roleText(roles())}</dd></div>
-        <div><dt>门店</dt><dd>${branch().name}</dd></div></dl>
-      <p class="muted">${pending ? `您有 ${pending} 条内容还没上传，锁定后仍留在本机，联网后继续上传。` : "您的内容都已上传。"}
-        离开平板前请锁定；用自己的密码解锁，没有网络也可以。</p>
-      <button class="btn btn-primary btn-large btn-block" @click=${() => this.lock()}>锁定，换人登录</button>
-    </div>`;
+    return html`<person-panel @cd-lock=${(/** @type {CustomEvent} */ event) => void this.locking.lock(event.detail.other)}
+      @cd-leave=${() => void this.locking.lock(true, app.logout)}></person-panel>`;
   }
 
-  async lock() {
-    const place = currentPlace()?.path ?? "/today";
-    await this.open("");
-    await app.lock();
-    await readSession();
-    await navigate(`/login?next=${encodeURIComponent(place)}`, { replace: true });
+  /** Nothing of a customer stays on the screen. */
+  cover() {
+    Object.assign(this, { panel: "", outbox: [], counts: {} });
+    this.outlet?.replaceChildren();
   }
 
   /** @param {CustomEvent<{id: string}>} event refused: the reasons; waiting: the record itself */

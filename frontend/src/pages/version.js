@@ -1,16 +1,14 @@
-// Why it exists: a new version waits politely; nobody loses a call half-way because the app reloaded by itself.
-import { currentPlace } from "../lib/router.js";
+// Why it exists: a new version waits politely: a reload asks for the password again, so it comes while the tablet is locked
+// or when the user says so, never by itself in the middle of work.
 import { registerServiceWorker } from "../lib/sw-client.js";
 import { toast } from "../parts/cd-toast.js";
-
-/** Places with a form in hand; drafts are kept, but a reload there would still be rude. */
-const BUSY = [/^\/call\//, /^\/complaints\/./];
+import { onNews, session } from "./session.js";
 
 /** Registers the service worker; a version that must wait is offered instead of taken. */
 export async function watchVersion() {
   let wanted = false;
   let told = false;
-  const isBusy = () => !wanted && BUSY.some((path) => path.test(currentPlace()?.path ?? ""));
+  const isBusy = () => !wanted && Boolean(session.state?.session);
   const onWaiting = () => {
     if (told) return;
     told = true;
@@ -18,7 +16,12 @@ export async function watchVersion() {
       wanted = true;
       void worker?.update();
     };
-    toast("有新版本。写到一半的内容会留着，也可以做完手上的事再更新。", { stay: true, action: "现在更新", run });
+    toast("有新版本，更新后要重新输入密码；写到一半的内容会留着。也可以等锁定时自动更新。", { stay: true, action: "现在更新", run });
   };
   const worker = await registerServiceWorker({ isBusy, onWaiting }).catch(() => null);
+  onNews(() => {
+    if (session.state?.session) return;
+    told = false;
+    void worker?.update();
+  });
 }

@@ -18,6 +18,9 @@ export function toast(text, options = {}) {
   dispatchEvent(new CustomEvent("cd-toast-note", { detail: { id: ++last, text, ...options } }));
 }
 
+/** Takes all notes away: the tablet is being locked. */
+export const clearToasts = () => dispatchEvent(new CustomEvent("cd-toast-clear"));
+
 /** The place of the notes; one in the shell. */
 export class CdToast extends Part {
   static properties = { notes: { state: true } };
@@ -27,15 +30,18 @@ export class CdToast extends Part {
     /** @type {Note[]} */
     this.notes = [];
     this.onNote = this.onNote.bind(this);
+    this.clear = () => (this.notes = []);
   }
 
   connectedCallback() {
     super.connectedCallback();
     addEventListener("cd-toast-note", this.onNote);
+    addEventListener("cd-toast-clear", this.clear);
   }
 
   disconnectedCallback() {
     removeEventListener("cd-toast-note", this.onNote);
+    removeEventListener("cd-toast-clear", this.clear);
     super.disconnectedCallback();
   }
 

@@ -86,7 +86,7 @@ export class CdYesNo extends Part {
       <div class="cluster">${this.reasons.map(
         (text) => html`<button class="chip" type="button" aria-pressed=${chosen.includes(text)} @click=${() => this.chip(text)}>${text}</button>`,
       )}</div>
-      <textarea class="input" id=${id} rows="2" aria-required="true" .value=${live(this.reason ?? "")} @input=${input}></textarea>
+      <textarea class="input" autocomplete="off" id=${id} rows="2" aria-required="true" .value=${live(this.reason ?? "")} @input=${input}></textarea>
     </div>`;
   }
 
@@ -96,7 +96,7 @@ export class CdYesNo extends Part {
     }
     const input = (/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.say({ praise: event.target.value || null });
     return html`<div class="field"><label class="field-label" for="${this.partId}-praise">${T.answer.praiseLabel}</label>
-      <textarea class="input" id="${this.partId}-praise" rows="2" .value=${live(this.praise ?? "")} @input=${input}></textarea></div>`;
+      <textarea class="input" autocomplete="off" id="${this.partId}-praise" rows="2" .value=${live(this.praise ?? "")} @input=${input}></textarea></div>`;
   }
 
   /** @param {Answer} value */

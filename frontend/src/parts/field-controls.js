@@ -53,7 +53,7 @@ export function textArea(host) {
   const text = host.typed ?? writeValue(host.field, host.value);
   const { max } = host.field;
   const used = lengthOf(text);
-  return html`<textarea class="input" id=${host.fieldId} rows=${(max ?? 0) > 600 ? 5 : 3} .value=${live(text)}
+  return html`<textarea class="input" autocomplete="off" id=${host.fieldId} rows=${(max ?? 0) > 600 ? 5 : 3} .value=${live(text)}
       ?disabled=${host.disabled} aria-describedby=${described} aria-invalid=${bad} aria-required=${must}
       @input=${input} @blur=${leave}></textarea>
     ${max ? html`<p class="field-count num" data-over=${used > max ? "yes" : nothing}>${T.field.count(used, max)}</p>` : nothing}`;

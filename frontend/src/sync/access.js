@@ -4,6 +4,9 @@
 import { getMeta, putMeta } from "../store/meta.js";
 import { allSlots, dropSlot } from "../store/vault-slots.js";
 import { makeLogin } from "./login.js";
+import { makeUnlock } from "./unlock.js";
+import { rule } from "../domain/rules.js";
+import * as lease from "./lease.js";
 import { Refusal } from "./refusal.js";
 
 /**
@@ -30,8 +33,12 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
     await reload();
   }
 
+  const { pins, setPin, unlock } = makeUnlock({ journal, cost, nowMs, keeper, show });
+
   return {
-    ...makeLogin({ ctx, schema: desk.schema, cost, keeper, nowMs, show }),
+    ...makeLogin({ ctx, schema: desk.schema, cost, keeper, nowMs, show, pins }),
+    setPin,
+    unlock,
     close,
 
     /** The branch chosen last, if the person still works there; else their first. @param {any} session */
@@ -55,15 +62,23 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
       if (!held) return;
       tellTabs("lock");
       await close();
+      pins.drop(held.slot.staff_id);
       await dropSlot(journal, held.slot.staff_id);
       await reload();
       await wire.logout(held.ring.session.token).catch(() => {});
     },
 
-    /** Everybody who can unlock here without network: `[{id, name, username}]`. */
-    async people() {
+    /** What a screen must know of the vault: who can unlock here without network, `pin` whether by PIN now; after how many
+     * minutes without a touch it locks; whether the clock was turned back.
+     * @returns {Promise<{people: {id: string, name: string, username: string, pin: boolean}[], idle_minutes: number, clock_back: boolean}>} */
+    async vault() {
       const slots = await allSlots(journal);
-      return slots.map(({ staff_id: id, name, username }) => ({ id, name, username }));
+      const { held } = keeper;
+      return {
+        people: slots.map(({ staff_id: id, name, username }) => ({ id, name, username, pin: pins.has(id) })),
+        idle_minutes: rule(desk.schema, desk.ref("rule"), "vault.idle_minutes", desk.branch ?? ""),
+        clock_back: held !== null && lease.isTurnedBack(held.ring, nowMs()),
+      };
     },
 
     /** @param {string} code @throws {Refusal} sync.part */

@@ -29,6 +29,12 @@ export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
       await access.login(who);
       return status.state();
     },
+    /** @param {{id: string, pin: string}} who */
+    async unlock(who) {
+      await access.unlock(who);
+      return status.state();
+    },
+    set_pin: access.setPin,
     lock: access.lock,
     logout: access.logout,
     use_branch: access.useBranch,

@@ -36,7 +36,7 @@ export async function createApp(env) {
   const nowMs = env.nowMs ?? Date.now;
   const now = () => formatInstant(nowMs());
   const desk = new Workspace({ journal, cache, now, freshId: newId }, await loadSchema(wire, journal));
-  const status = makeStatus({ journal, desk, env, now, people: () => access.people() });
+  const status = makeStatus({ journal, desk, env, now, vault: () => access.vault() });
   const keeper = makeKeeper({ journal, cache, nowMs });
 
   let closed = false;

@@ -11,7 +11,7 @@ import { Refusal } from "./refusal.js";
 import { WireError } from "./wire.js";
 
 const LIMITS = { free: 5, longest: 900_000 };
-const SAID = {
+export const SAID = {
   first: "第一次在这台平板上登录要联网；请连上店里的 Wi-Fi 或打开热点再试。",
   failed: "密码不对，请重新输入；刚改过的密码要联网登录一次才能用。",
   lease: "太久没有联网，本机暂时不能打开；请联网后登录，没上传的内容都在本机。",
@@ -22,9 +22,10 @@ const SAID = {
  * @typedef {import("../store/vault-slots.js").Slot} Slot
  *
  * @param {{ctx: import("./cycle.js").Context, schema: any, cost: import("../store/vault-crypto.js").Cost,
- *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, show: () => Promise<void>}} given
+ *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, show: () => Promise<void>,
+ *   pins: ReturnType<typeof import("../store/vault-pins.js").makePins>}} given
  */
-export function makeLogin({ ctx, schema, cost, keeper, nowMs, show }) {
+export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
   const { journal, wire } = ctx;
   /** @type {Promise<unknown>} */
   let renewing = Promise.resolve();
@@ -109,6 +110,8 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show }) {
         : await online(who, open).catch(async (error) => {
             throw await refusalFor(who, error, open !== null);
           });
+      if (open) pins.renew(open.slot.staff_id);
+      else pins.drop(next.slot.staff_id);
       await keeper.enter(next);
       await show();
       if (local && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open);

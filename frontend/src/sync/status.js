@@ -4,8 +4,8 @@
 import { parseInstant } from "../domain/timing.js";
 
 /** @param {{journal: import("../store/journal.js").Journal, desk: import("./workspace.js").Workspace,
- *   env: import("./app.js").Env, now: () => string, people: () => Promise<any[]>}} given `people`: who may unlock here */
-export function makeStatus({ journal, desk, env, now, people }) {
+ *   env: import("./app.js").Env, now: () => string, vault: () => Promise<any>}} given `vault`: see `access.js` */
+export function makeStatus({ journal, desk, env, now, vault }) {
   /** @type {{phase: string, percent: number | null, last_at: string | null, message: string | null}} */
   const sync = { phase: "idle", percent: null, last_at: null, message: null };
   let reachable = true;
@@ -81,7 +81,7 @@ export function makeStatus({ journal, desk, env, now, people }) {
         user: session?.user ?? null,
         branch: desk.branch,
         branches: branches(),
-        people: await people(),
+        vault: await vault(),
         device: { id, name },
         online: (env.online?.() ?? true) && reachable,
         sync: { ...sync },

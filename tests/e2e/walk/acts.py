@@ -12,10 +12,22 @@ STROKES = (
 )
 
 
-def sign_in(page: Page, username: str) -> None:
-    """Type account and password on the sign-in page; return inside."""
-    page.get_by_label("账号").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
+IN_THE_APP = """(path) => {
+  const link = Object.assign(document.createElement("a"), {href: path});
+  document.body.append(link);
+  link.click();
+  link.remove();
+}"""
+
+
+def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
+    """Type account and password at the door, past the people who are known here; return inside."""
+    account = page.get_by_label("账号")
+    page.locator(".login-card").wait_for()
+    while not account.is_visible():
+        page.get_by_role("button", name=re.compile("^(换人|其他账号登录)$")).click()
+    account.fill(username)
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(re.compile(r"^(?!.*/login)"))
 
@@ -23,15 +35,19 @@ def sign_in(page: Page, username: str) -> None:
 def hand_over(page: Page, username: str, to: str) -> None:
     """Lock the tablet, let the next person sign in, and go to a place."""
     page.get_by_role("button", name="换人或锁定").click()
-    page.get_by_role("button", name="锁定，换人登录").click()
+    page.get_by_role("button", name="换人", exact=True).click()
     page.wait_for_url("**/login**")
     sign_in(page, username)
     go(page, to)
 
 
 def go(page: Page, path: str) -> None:
-    """Open an address of the app; return when its page has come."""
-    page.goto(path)
+    """Go to an address: by a link where the app is open, as a reload locks it; else it is opened."""
+    if page.locator(".app-bar").count():
+        page.evaluate(IN_THE_APP, path)
+        page.wait_for_url(f"**{path}")
+    else:
+        page.goto(path)
     page.locator("#main > *").first.wait_for()
 
 

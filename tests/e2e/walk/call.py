@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.walk.acts import bar, choose, go, place, sign
+from tests.e2e.walk.acts import bar, choose, go, place, sign, sign_in
 from tests.e2e.walk.rows import CARS
 from tests.e2e.walk.watched import Watch
 
@@ -125,6 +125,7 @@ def survives_a_dead_tab(context: BrowserContext, page: Page, watch: Watch) -> Pa
     page.close(run_before_unload=False)
     again = context.new_page()
     go(again, address.removeprefix(watch.server.url))
+    sign_in(again, "sz01.cs")
     expect(again.get_by_label("原因")).to_have_value("等了二十分钟才有人来")
     watch.look(again, "draft-restored")
     return again

@@ -57,6 +57,7 @@ def a_day_without_deliveries_is_signed(context: BrowserContext, watch: Watch) ->
     """「今日无交车」 is signed by the clerk."""
     page = context.new_page()
     go(page, "/import?kind=deliveries")
+    sign_in(page, "sz01.clerk")
     page.get_by_role("button", name="今日无交车").click()
     dialog = page.get_by_role("dialog")
     sign(dialog)

@@ -30,10 +30,12 @@ def downloads_the_branch(context: BrowserContext, watch: Watch) -> None:
 
 
 def opens_without_the_server(context: BrowserContext, server: Server, watch: Watch) -> Page:
-    """The server is stopped; a new page at the same address has the app, the person and the data."""
+    """The server is stopped; a new page has the app; the password opens it with the data."""
     server.stop()
     page = context.new_page()
     go(page, "/today")
+    watch.look(page, "locked-offline")
+    sign_in(page, "sz01.cs")
     expect(page.get_by_role("button", name="换人或锁定")).to_contain_text("客服")
     expect(bar(page)).to_contain_text("离线", timeout=20_000)
     watch.look(page, "today-offline")
