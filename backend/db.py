@@ -9,27 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import apsw
-from peewee import (
-    Database,
-    DatabaseProxy,
-    InterfaceError,
-    OperationalError,
-    PostgresqlDatabase,
-    SqliteDatabase,
-    __exception_wrapper__,
-)
+from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase, __exception_wrapper__
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.migrations import Runner
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SQLITE = (3, 51, 3)  # earlier releases can corrupt a WAL database
 BUSY_S = 30
-# What passes by itself: locks, a full or failing disk, a database server that went away. While rows are read,
-# APSW raises its own errors past Peewee.
-TROUBLE = (
-    *(OperationalError, InterfaceError),
-    *(apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError, apsw.CantOpenError, apsw.NoMemError),
-)
 
 database: Database = DatabaseProxy()
 
@@ -50,21 +36,15 @@ def _sqlite(path: str) -> Database:
     return Sqlite(path, pragmas=pragmas, timeout=BUSY_S, statementcachesize=200)
 
 
-def file_of(url: str) -> str | None:
-    """The path of an SQLite database's file; None for PostgreSQL."""
-    return url.removeprefix("sqlite:///") if urlsplit(url).scheme == "sqlite" else None
-
-
 def connect(url: str) -> Database:
     """Open the database at `sqlite:///path` or `postgresql://…` and bind every model to it.
 
-    Connections are one a thread and stay open (`ensure_usable` mends a broken one); this thread's connection
-    to the database that was bound before is closed.
+    Connections are one a thread and stay open (`ensure_usable` mends a broken one).
     """
-    if database.obj is not None and not database.is_closed():
-        database.close()
-    path = file_of(url)
-    opened = PostgresqlDatabase(url, prefer_psycopg3=True) if path is None else _sqlite(path)
+    if urlsplit(url).scheme == "sqlite":
+        opened = _sqlite(url.removeprefix("sqlite:///"))
+    else:
+        opened = PostgresqlDatabase(url, prefer_psycopg3=True)
     database.initialize(opened)
     return opened
 
@@ -96,16 +76,6 @@ def read_transaction() -> AbstractContextManager:
 def rows(sql: str, *given: object) -> Iterator[tuple]:
     """Rows of a query written with `?` marks: where so many are read that a model per row costs too much."""
     yield from database.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), given)
-
-
-def minute() -> str:
-    """The minute that the database's clock shows (UTC), one for all hosts: `2026-03-02T09:05`."""
-    sql = (
-        "SELECT strftime('%Y-%m-%dT%H:%M', 'now')"
-        if is_sqlite()
-        else """SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI')"""
-    )
-    return database.execute_sql(sql).fetchone()[0]
 
 
 def migrate() -> list[str]:

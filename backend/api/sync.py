@@ -5,8 +5,9 @@ from collections.abc import Callable
 from flask import Response, current_app, g, request, send_file
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from peewee import OperationalError
 
-from backend import PROTOCOL, clock, db
+from backend import PROTOCOL, clock
 from backend.api import schemas
 from backend.errors import Refused
 from backend.models.group import GROUP
@@ -65,7 +66,7 @@ class Push(MethodView):
         raw = well_formed(raw)
         try:
             return push.push(raw, g.session, clock.now())
-        except db.TROUBLE as error:
+        except OperationalError as error:
             current_app.logger.warning("push: %s", error)
             raise Refused("sync.busy") from error
 
@@ -144,6 +145,6 @@ class Discard(MethodView):
 def _settled(act: Callable, part: str, op_id: str, what: object) -> list[dict]:
     try:
         return act(part, op_id, g.person, clock.now(), what)
-    except db.TROUBLE as error:
+    except OperationalError as error:
         current_app.logger.warning("parked: %s", error)
         raise Refused("sync.busy") from error

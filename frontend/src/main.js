@@ -34,7 +34,9 @@ const routes = [
 ];
 
 /** Screens that show a branch's records: open to whoever has a branch chosen, head office drilling down included. */
-const OF_BRANCH = ["/today", "/call", "/files", "/complaints", "/parked", "/scripts", "/print"];
+const OF_BRANCH = ["/today", "/call", "/files", "/complaints", "/scripts", "/print"];
+/** Screens for whoever is signed in. */
+const OF_ALL = ["/login", "/parked"];
 
 /** @returns {string} where this person starts */
 function home() {
@@ -51,7 +53,7 @@ function guard(path) {
   if (name === "/" || (name === "/login" && !state.session.expired)) return home();
   const top = `/${name.split("/")[1]}`;
   const may = placesFor(roles()).some((place) => place.path === top) || (state.branch && OF_BRANCH.includes(top));
-  return may || name === "/login" || name === home() ? null : home();
+  return may || OF_ALL.includes(top) || name === home() ? null : home();
 }
 
 /** What nobody caught: said once, in words, with the work kept. @param {unknown} error */

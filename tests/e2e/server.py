@@ -23,10 +23,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def make_demo(data_dir: Path, vehicles: int, **more: str) -> Path:
+def make_demo(data_dir: Path, vehicles: int) -> Path:
     """A data folder that holds the demo group with so many vehicles in all branches together."""
     command = [sys.executable, "-m", "backend", "demo", "--vehicles", str(vehicles)]
-    env = os.environ | {"DATA_DIR": str(data_dir)} | more
+    env = os.environ | {"DATA_DIR": str(data_dir)}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return data_dir
@@ -59,9 +59,8 @@ def open_at_any_hour(data_dir: Path) -> None:
 class Server:
     """`python -m backend serve` over a data folder; `start` and `stop` as often as wanted, on one port."""
 
-    def __init__(self, data_dir: Path, **env: str) -> None:
+    def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.env = env
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
@@ -77,7 +76,7 @@ class Server:
 
         :raise AssertionError: if it stops or takes too long; the text is what it printed.
         """
-        env = os.environ | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "WORKERS": "2"} | self.env
+        env = os.environ | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "WORKERS": "2"}
         with self.printed.open("a") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend", "serve"],
@@ -113,13 +112,6 @@ class Server:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
-            self.process = None
-
-    def kill(self) -> None:
-        """SIGKILL to every process of it at once."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
             self.process = None
 
     def rows(self, sql: str, *given: object) -> list[tuple]:

@@ -10,6 +10,7 @@ import { myTurn, waitsFor } from "./complaint-turn.js";
 import { Page } from "./page.js";
 import { actor, label, refs, session } from "./session.js";
 import "./complaint-step.js";
+import "./filling-list.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
@@ -39,6 +40,7 @@ export class PageComplaint extends Page {
         .note=${`${complaint.number} · ${label("complaint_state", complaint.state)}`} .actions=${print}></cd-page-head>
       ${pending ? this.unsent() : nothing} ${this.mine(complaint)}
       <div class="cluster clocks" role="group" aria-label="时限">${clocks.map(clockChip)}</div>
+      <filling-list .items=${item.fillings}></filling-list>
       ${this.facts(complaint, vehicle, customer, staff)}
       <section class="stack" aria-labelledby="story"><div class="section-head"><h2 id="story">处理经过</h2></div>
         <cd-timeline .items=${storyItems(steps, complaint)}></cd-timeline></section>

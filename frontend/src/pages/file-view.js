@@ -10,6 +10,7 @@ import { filters, timelineItems } from "./file-timeline.js";
 import { label, nodeNames, onNews } from "./session.js";
 import { mayMove } from "./move-dialog.js";
 import "./file-person.js";
+import "./filling-list.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
@@ -75,6 +76,7 @@ export class FileView extends Part {
         .note=${[vehicle.archive_no && `档案号 ${vehicle.archive_no}`, vehicle.color].filter(Boolean).join(" · ")}
         .actions=${actions}></cd-page-head>
       ${file.complaints.filter((/** @type {Doc} */ one) => one.state !== "closed").map((/** @type {Doc} */ one) => this.banner(one))}
+      <filling-list .items=${file.fillings}></filling-list>
       ${file.partial ? banner({ level: "info", icon: "cloud-download", text: "这份车档还没下载完，先显示已有的部分。" }) : nothing}
       <h2 class="sr-only">联系前须知</h2>
       <cd-gate .gate=${this.gate} .last=${lastBeside(this.gate, file)}></cd-gate>

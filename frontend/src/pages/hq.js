@@ -81,6 +81,7 @@ export class PageHq extends Page {
     const refresh = html`<button class="btn" type="button" ?disabled=${this.busy} @click=${() => this.refresh()}><cd-icon name="refresh-cw"></cd-icon>${this.busy ? "正在刷新…" : "刷新"}</button>`;
     const may = roles().some((role) => HEAD_OFFICE.includes(role));
     return html`<cd-page-head heading="总部" .note=${note} .actions=${html`${refresh}
+      <a class="btn" href="/parked"><cd-icon name="inbox"></cd-icon>待处理</a>
       ${may ? html`<a class="btn" href="/hq/scripts"><cd-icon name="book-open"></cd-icon>话术发布</a>` : nothing}`}></cd-page-head>`;
   }
 

@@ -1,53 +1,87 @@
-// Why it exists: what the server did not accept is never lost: here it stands whole, with the reason and the way on.
-import { html, nothing } from "../../vendor/lit.js";
+// Why it exists: what the server did not accept is never lost: here it stands whole, with the reason and the way on. On line
+// it is the server's list (one's own, head office all, managers their quarantine); off line what this tablet knows itself.
+import { html, nothing, repeat } from "../../vendor/lit.js";
+import { api } from "../lib/api.js";
 import { app } from "../lib/app.js";
 import { instantText } from "../lib/format.js";
-import { problemText } from "../lib/texts.js";
-import { placeOf } from "./op-place.js";
 import { Page, syncSoon } from "./page.js";
-import { session } from "./session.js";
+import { branch, refs, session } from "./session.js";
+import { lineList } from "./parked-op.js";
+import { bodyLines } from "./op-words.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
 /** 待处理. */
 export class PageParked extends Page {
+  static properties = { server: { state: true }, settled: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Doc[] | null} null: not asked yet, or off line */
+    this.server = null;
+    /** @type {Doc[] | null} asked for when it is opened */
+    this.settled = null;
+    this.rechecked = false;
+  }
+
   async load() {
-    return { list: await app.outbox() };
+    const [local, staff] = await Promise.all([app.outbox(), refs("staff").catch(() => [])]);
+    void this.ask(local);
+    return { local, names: new Map(staff.map(({ id, name }) => [id, name])) };
   }
 
-  heard() {
-    void this.refresh();
+  /** The server's list; what it has settled meanwhile this tablet asks about once. @param {Doc[]} local */
+  async ask(local) {
+    this.server = await api.get("/sync/parked").catch(() => null);
+    const open = new Set((this.server ?? []).map(({ op }) => op.id));
+    const stale = this.server && local.some(({ id, state }) => state === "parked" && !open.has(id));
+    if (stale && !this.rechecked) syncSoon();
+    this.rechecked ||= Boolean(stale);
   }
 
-  /** @param {{list: Doc[]}} data */
-  view({ list }) {
-    const parked = list.filter((op) => op.state === "parked");
-    const waiting = list.length - parked.length;
-    const again = html`<button class="btn" type="button" @click=${syncSoon}><cd-icon name="refresh-cw"></cd-icon>再交一次</button>`;
+  /** @param {{local: Doc[], names: Map<string, string>}} data */
+  view({ local, names }) {
+    const rows = this.rows(local);
+    const waiting = local.filter((op) => op.state !== "parked");
+    const unasked = session.state?.online ? "正在向服务器核对…" : "现在看到的是这台平板上的；联网后可以处理";
+    const note = this.server ? "服务器没有接受的内容，都完整保留着" : unasked;
     return html`<div class="page-narrow">
-      <cd-page-head always-back back="/today" heading="待处理" note="服务器没有接受的内容，都完整保留着" .actions=${parked.length ? again : null}></cd-page-head>
+      <cd-page-head always-back back="/today" heading="待处理" .note=${note}></cd-page-head>
       <h2 class="sr-only">没有被接受的内容</h2>
-      ${parked.length ? parked.map((op) => this.op(op)) : this.empty(waiting)}</div>`;
+      ${rows.length ? repeat(rows, (op) => op.id, (op) => html`<parked-op id=${op.id} .op=${op} .names=${names} ?strong=${op.id === this.query.op}
+        @cd-settled=${() => this.again()}></parked-op>`) : this.empty(waiting.length)}
+      ${rows.length && waiting.length ? html`<p class="muted">另有 ${waiting.length} 条在等网络，联网后自动上传，不用处理。</p>` : nothing}
+      ${this.server ? this.done(names) : nothing}</div>`;
   }
 
-  /** @param {Doc} op */
-  op(op) {
-    const kind = session.schema?.ops?.[op.kind]?.label ?? op.kind;
-    const why = op.problems?.length ? op.problems : [{ code: op.code, message: op.message }];
-    const place = placeOf(op);
-    return html`<cd-card id=${op.id} level="late" ?strong=${op.id === this.query.op}
-      .heading=${[kind, op.label].filter(Boolean).join(" · ")}
-      .body=${html`<p class="muted">${op.author ?? ""} ${instantText(op.at)} 填写</p>
-        <ul class="stack-s">${why.map((/** @type {any} */ one) => html`<li class="late">${this.reason(one)}</li>`)}</ul>
-        <details class="fold"><summary>填写的内容</summary>${plain(op.body)}</details>`}
-      .actions=${html`${place ? html`<a class="btn btn-primary" href=${place}>打开看最新情况，重新办理</a>` : nothing}`}></cd-card>`;
+  /** The server knows best; what only this tablet knows comes after it. @param {Doc[]} local @returns {Doc[]} */
+  rows(local) {
+    const own = new Set(local.map(({ id }) => id));
+    const told = (this.server ?? []).map((row) => /** @type {Doc} */ ({
+      ...row,
+      ...{ body: row.op.body, base: row.op.base, mine: own.has(row.op.id), branch: branchName(row.part) },
+    }));
+    const known = new Set(told.map(({ op }) => op.id));
+    const rest = local.filter(({ id, state }) => state === "parked" && !known.has(id));
+    return [...told, ...rest.map((op) => ({ ...op, author: { name: op.author }, mine: true, branch: branchName(op.part) }))];
   }
 
-  /** @param {any} problem */
-  reason(problem) {
-    const [record = "", name = ""] = (problem.field ?? "").split(".").slice(-2);
-    const found = Object.values(session.schema?.records ?? {}).map((/** @type {any} */ one) => one.fields[name || record]).find(Boolean);
-    return problemText(session.schema?.codes, { field: "", ...problem }, problem.field ? found : undefined);
+  async again() {
+    if (this.settled) await this.readSettled();
+    await this.refresh();
+  }
+
+  async readSettled() {
+    this.settled = await api.get("/sync/parked?settled=true").catch(() => null);
+  }
+
+  /** What was settled stays readable. @param {Map<string, string>} names */
+  done(names) {
+    const open = (/** @type {Event & {target: HTMLDetailsElement}} */ event) => event.target.open && !this.settled && void this.readSettled();
+    const rows = this.settled ?? [];
+    return html`<details class="fold" @toggle=${open}><summary>已处理的</summary>
+      ${this.settled && !rows.length ? html`<p class="muted">还没有处理过的内容。</p>` : nothing}
+      ${rows.map((row) => settledRow(row, names))}</details>`;
   }
 
   /** @param {number} waiting */
@@ -57,16 +91,21 @@ export class PageParked extends Page {
   }
 }
 
-/** The payload in full, with labels where a record declares them. @param {any} body @returns {unknown} */
-function plain(body) {
-  const records = /** @type {any[]} */ (Object.values(session.schema?.records ?? {}));
-  const name = (/** @type {string} */ key) => records.map((record) => record.fields[key]?.label).find(Boolean) ?? "";
-  const rows = Object.entries(body ?? {}).flatMap(([key, value]) => {
-    if (value && typeof value === "object") return [html`<div>${plain(value)}</div>`];
-    const shown = key === "signature" ? "已签名" : String(value);
-    return /(^|_)id$/.test(key) || !name(key) ? [] : [html`<div><dt>${name(key)}</dt><dd class="pre">${shown}</dd></div>`];
-  });
-  return html`<dl class="kv">${rows}</dl>`;
+/** @param {string} part @returns {string} the branch, where it is not the present one */
+function branchName(part) {
+  const code = part.startsWith("B:") ? part.slice(2) : "";
+  if (code && code === branch().code) return "";
+  return code ? (session.branches.find((doc) => doc.code === code)?.short_name ?? code) : "总部";
+}
+
+/** @param {Doc} row @param {Map<string, string>} names */
+function settledRow({ op, kind, label, author, status, settled }, names) {
+  const what = [session.schema.ops[kind]?.label ?? kind, label].filter(Boolean).join(" · ");
+  const end = status === "discarded" ? `作废：${settled?.reason ?? ""}` : settled?.mended ? "改好后已接受" : "已接受";
+  const lines = bodyLines(session.schema, kind, op.body, op.base, (id) => names.get(id) ?? "");
+  return html`<cd-card .heading=${what} .body=${html`<p class="muted">${author.name ?? ""} ${instantText(op.at)} 填写</p>
+    <p>${end}（${settled?.by_name ?? ""} ${instantText(settled?.at)}）</p>
+    <details class="fold"><summary>原来填写的内容</summary>${lineList(lines)}</details>`}></cd-card>`;
 }
 
 customElements.define("page-parked", PageParked);

@@ -93,8 +93,8 @@ export class AppShell extends Part {
       return html`<cd-sync-panel .state=${session.state} .outbox=${this.outbox} .schema=${session.schema}
         @cd-sync-now=${() => void app.sync_now()}
         @cd-op=${(/** @type {CustomEvent} */ event) => this.openOp(event)}></cd-sync-panel>
-        ${session.state?.parked ? html`<a class="btn btn-block" href="/parked"
-          @click=${() => this.open("")}>处理这些待处理的内容</a>` : nothing}`;
+        <a class="btn btn-block" href="/parked" @click=${() => this.open("")}>${session.state?.parked
+          ? "处理这些待处理的内容" : "打开「待处理」"}</a>`;
     }
     if (this.panel === "branch") return this.branchChoice();
     return this.panel === "person" ? this.personPanel() : nothing;

@@ -5,10 +5,14 @@
 
 const DEVICE = "device";
 
-/** @param {any} result @returns {OpState} */
-function stateOf(result) {
+/**
+ * An op that was parked, or was mended before it held, does not lie over the view: its effects come with the pull.
+ * @param {{state: OpState}} row @param {any} result @returns {OpState}
+ */
+function stateOf(row, result) {
   if (result.status === "parked") return "parked";
-  return Object.keys(result.seqs ?? {}).length ? "acked" : "done";
+  const shows = row.state === "waiting" && !result.settled?.mended;
+  return shows && Object.keys(result.seqs ?? {}).length ? "acked" : "done";
 }
 
 /** @param {string} state */
@@ -46,7 +50,7 @@ export async function settle(journal, results, at) {
 async function answered(journal, row, { n: _n, ...result }, at) {
   if (!isOpen(row?.state)) return null;
   const outcome = await journal.vault.seal(row.part, "results", row.id, result);
-  return { id: row.id, state: stateOf(result), seqs: result.seqs ?? {}, outcome, acked_at: at };
+  return { id: row.id, state: stateOf(row, result), seqs: result.seqs ?? {}, outcome, acked_at: at };
 }
 
 /**
@@ -65,7 +69,8 @@ export function release(journal, cursors) {
 }
 
 /**
- * Gives every unanswered op a new number on a new device identity, keeping op ids and order (sync.fork).
+ * Gives every op without a final answer a new number on a new device identity, keeping op ids and order (sync.fork); a
+ * refused one is asked about again under it.
  * @param {Journal} journal @param {string} id of the new device
  */
 export function fork(journal, id) {
@@ -75,9 +80,13 @@ export function fork(journal, id) {
     async (tx) => {
       const ops = tx.objectStore("ops");
       let n = 0;
-      for (const row of await ops.index("state").getAll("waiting")) {
+      const [waiting, parked] = [
+        await ops.index("state").getAll("waiting"),
+        await ops.index("state").getAll("parked"),
+      ];
+      for (const row of [...waiting, ...parked].sort((a, b) => a.k - b.k)) {
         n += 1;
-        await ops.put({ ...row, device: id, n });
+        await ops.put({ ...row, device: id, n, state: "waiting" });
       }
       const device = await tx.objectStore("meta").get(DEVICE);
       await tx.objectStore("meta").put({ ...device, id, last_n: n });

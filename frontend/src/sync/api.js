@@ -1,7 +1,9 @@
 // Why it exists: every function that a page may call, in one list; each one is asynchronous on the page's side.
 
 import { contactGate } from "../domain/gate.js";
+import { fillings } from "../store/fillings.js";
 import * as meta from "../store/meta.js";
+import { settle } from "../store/results.js";
 import { GROUP } from "../store/vault.js";
 import { formPayload } from "./forms.js";
 import { handoversSince } from "./handovers.js";
@@ -56,7 +58,12 @@ export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
     token: async () => (await ctx.session())?.token ?? null,
     complaints: async () => desk.space.view.complaints(),
     /** @param {string} id */
-    complaint: (id) => desk.space.view.complaint(id),
+    async complaint(id) {
+      const { view } = desk.space;
+      const found = await view.complaint(id);
+      const { vehicle_id, customer_id } = found?.complaint ?? {};
+      return found && { ...found, fillings: await fillings(view, [vehicle_id, customer_id]) };
+    },
 
     /** @param {string} text @param {number} [limit] */
     async search(text, limit = 20) {
@@ -71,11 +78,13 @@ export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
     },
     /** @param {string} id */
     async file(id) {
-      const file = await desk.space.view.file(id);
+      const { view } = desk.space;
+      const file = await view.file(id);
+      const people = file.people.map((/** @type {any} */ person) => person.id);
       const before = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
       const recent = [id, ...before.filter((/** @type {string} */ other) => other !== id)].slice(0, RECENT);
       if (before[0] !== id) await meta.putMeta(journal, `recent:${desk.branch}`, recent);
-      return file;
+      return { ...file, fillings: await fillings(view, [id, ...people]) };
     },
 
     /** May this person contact this customer now? (D-G1 … D-G6) @param {{vehicle_id: string, customer_id?: string, channel?: string}} whom */
@@ -111,6 +120,12 @@ export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
     draft_drop: (key) => meta.dropDraft(journal, key),
     drafts: () => meta.allDrafts(journal),
     outbox: () => outbox(journal, desk),
+    /** The server settled refused ops by another way than a push. @param {any[]} results */
+    async settled(results) {
+      await settle(journal, results, now());
+      ctx.changed();
+      saved();
+    },
     /** @param {string} form @param {any} [args] */
     form_payload: (form, args = {}) => formPayload(desk, form, args, now()),
   };

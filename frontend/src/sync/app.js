@@ -108,7 +108,7 @@ export async function createApp(env) {
   if (env.channel)
     env.channel.onmessage = (/** @type {MessageEvent} */ { data }) =>
       void (data === "lock" ? access.close() : reload()).catch(failed);
-  wake();
+  wake({ recheck: true });
 
   async function syncNow() {
     await cycle.sync({ recheck: true });

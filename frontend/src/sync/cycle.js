@@ -7,8 +7,7 @@ import { pull } from "./pull.js";
 import { KEPT_MS, push } from "./push.js";
 import { WireError } from "./wire.js";
 
-const REST_S = 30;
-const LONGEST_S = 300;
+const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 300, 10];
 
 /**
  * @typedef {{request: (name: string, work: () => Promise<any>) => Promise<any>}} Locks `navigator.locks`, or alike
@@ -33,7 +32,7 @@ const LONGEST_S = 300;
 export function makeCycle(ctx) {
   /** @type {Promise<void> | null} */
   let running = null;
-  let [failures, stopped] = [0, false];
+  let [failures, rounds, stopped] = [0, 0, false];
   /** @type {any} options of the cycle to come after the running one */
   let next = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -126,13 +125,14 @@ export function makeCycle(ctx) {
     clearTimeout(timer);
     if (stopped || !ctx.timers) return;
     const wait = failures ? Math.min(LONGEST_S, 2 ** failures) : REST_S;
-    timer = setTimeout(() => void sync().catch(console.error), wait * 1000 * (0.7 + 0.6 * ctx.random()));
+    const again = () => sync({ recheck: ++rounds % RECHECK_EVERY === 0 }); // what became of refused ops
+    timer = setTimeout(() => void again().catch(console.error), wait * 1000 * (0.7 + 0.6 * ctx.random()));
   }
 
   /** Runs a cycle, or another one after the running one; resolves when it is over. @param {{recheck?: boolean}} [options] */
   async function sync(options = {}) {
     if (stopped) return;
-    next = options;
+    next = { recheck: Boolean(options.recheck || next?.recheck) };
     running ??= loop(options).finally(() => {
       running = null;
       schedule();

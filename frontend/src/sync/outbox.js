@@ -26,7 +26,7 @@ function labelOf({ op }, desk) {
 
 /**
  * Ops without the server's answer and refused ones, newest first:
- * `[{id, kind, part, at, state, label, author, code, message, problems, body}]`; state is saved or parked.
+ * `[{id, kind, part, at, state, label, author, code, message, problems, body, base}]`; state is saved or parked.
  * @param {import("../store/journal.js").Journal} journal @param {import("./workspace.js").Workspace} desk
  */
 export async function outbox(journal, desk) {
@@ -55,6 +55,7 @@ export async function outbox(journal, desk) {
         message: result?.message,
         problems,
         body: op.body,
+        base: op.base,
       };
     });
 }
