@@ -13,6 +13,7 @@ from pathlib import Path
 
 import shared_schema
 from backend import db, pictures
+from backend.domain import media
 from backend.domain.ids import new_id
 from backend.domain.rules import rule
 from backend.domain.timing import DAY_MS, format_instant, parse_instant
@@ -80,8 +81,8 @@ def _extended(storage: Storage, row: Blob, offset: int, data: bytes) -> Blob:
         raise Refused("blob.offset", expect=row.received)
     if len(data) < SMALLEST_CHUNK_BYTES and offset + len(data) < row.size:
         raise Refused("request.invalid", problems={"body": [f"at least {SMALLEST_CHUNK_BYTES} bytes"]})
-    judged = offset == 0 and len(data) >= min(row.size, pictures.HEAD_BYTES)
-    if judged and pictures.sniff(data[: pictures.HEAD_BYTES]) is None:
+    judged = offset == 0 and len(data) >= min(row.size, media.HEAD_BYTES)
+    if judged and media.sniff(data[: media.HEAD_BYTES]) is None:
         raise Refused("blob.type")  # before the rest travels; the whole file is judged again at the end
     name = f"{UPLOADS}/{row.part}/{row.sha256}.{new_id()}"
     storage.put(name, data)
@@ -112,7 +113,7 @@ def _finished(storage: Storage, row: Blob, now: str) -> Blob:
             code = "blob.offset"
         if code is None:
             with whole.open("rb") as file:
-                kind = pictures.sniff(file.read(pictures.HEAD_BYTES))
+                kind = media.sniff(file.read(media.HEAD_BYTES))
             code = _made_visible(storage, row, kind, whole)
         if code is None:
             storage.put(place(row.part, row.sha256), whole)

@@ -7,6 +7,7 @@ import { decide, reads } from "../../frontend/src/domain/decide.js";
 import { forbidden } from "../../frontend/src/domain/decide-publish.js";
 import { taskAfter } from "../../frontend/src/domain/decide-task.js";
 import { contactGate } from "../../frontend/src/domain/gate.js";
+import { sniff } from "../../frontend/src/domain/media.js";
 import { mergeSet } from "../../frontend/src/domain/merge.js";
 import { rule } from "../../frontend/src/domain/rules.js";
 import * as schema from "../../frontend/src/domain/schema.js";
@@ -116,6 +117,7 @@ export const FUNCTIONS = {
   op_hash: of(canonical.opHash, "op"),
   content_id: ({ keys }) => contentId(...keys),
   id_at: ({ milliseconds, noise }) => idAt(milliseconds, Uint8Array.from(Buffer.from(noise, "hex"))),
+  sniff: ({ hex }) => sniff(Uint8Array.from(Buffer.from(hex, "hex"))),
   check: withSchema(schema.check, "record", "doc"),
   check_new: withSchema(schema.checkNew, "record", "doc"),
   check_set: withSchema(schema.checkSet, "record", "set"),
