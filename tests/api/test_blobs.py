@@ -287,7 +287,7 @@ def test_a_chunk_is_at_most_a_megabyte_and_not_tiny(alice):
 def test_a_name_that_is_no_hash_leads_nowhere(alice, method, name):
     query = {"part": SZ01, **({"offset": 0, "size": 1} if method == "put" else {})}
     answer = getattr(alice.client, method)(f"/api/v1/blobs/{name}", query_string=query, headers=alice.headers)
-    assert answer.status_code == 404
+    assert answer.status_code in (404, 405), "405: not even an address of the API"
 
 
 @pytest.mark.parametrize("query", [{}, {"part": "B:../x"}, {"part": SZ01, "offset": "-1", "size": "5"}])
@@ -355,12 +355,12 @@ def test_without_a_session_there_are_no_files(alice, how):
     sender = Sender(alice, pictures.PDF)
     sender.all()
     if how == "revoked device":
-        Device.update(revoked=True).execute()
+        Device.update(state="wipe").execute()
     headers = {} if how == "anonymous" else alice.headers
     for method in ("get", "head", "put"):
         query = {"part": SZ01, **({"offset": 0, "size": 1} if method == "put" else {})}
         answer = getattr(alice.client, method)(sender.path, query_string=query, headers=headers)
-        assert answer.status_code == 401, method
+        assert answer.status_code == (401 if how == "anonymous" else 403), method
 
 
 def test_uploads_that_rest_are_swept_and_nothing_else(alice, app):

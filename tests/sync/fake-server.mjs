@@ -3,6 +3,7 @@
 import { createHash, createHmac, randomUUID, webcrypto } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { decide } from "../../frontend/src/domain/decide.js";
+import { FakeBlobs } from "./fake-blobs.mjs";
 import { loadSchema } from "./tools.mjs";
 
 export const schema = loadSchema();
@@ -32,6 +33,7 @@ export class FakeServer {
     this.expiresAt = "2027-01-01T00:00:00.000Z";
     this.leaseHours = 72;
     this.requests = [];
+    this.blobs = new FakeBlobs();
     this.key = webcrypto.getRandomValues(new Uint8Array(32));
     this.segmentBytes = 4096;
     /** Called with (path, message) before the answer; what it returns is the answer. */
@@ -64,7 +66,7 @@ export class FakeServer {
   }
 
   async fetch(path, init = {}) {
-    const message = init.body ? JSON.parse(init.body) : null;
+    const message = typeof init.body === "string" ? JSON.parse(init.body) : null;
     this.requests.push({ path, message });
     const instead = await this.before(path, message);
     if (instead) return instead;
@@ -77,6 +79,7 @@ export class FakeServer {
     const session = this.sessions.get(init.headers?.Authorization?.slice(7));
     if (!session) return refuse("auth.expired");
     if (path === "/api/v1/auth/keys") return json(this.#keys(session.person, session.device));
+    if (path.startsWith("/api/v1/blobs/")) return this.blobs.answer(path, init, refuse);
     if (path === "/api/v1/auth/logout") return new Response(null, { status: 204 });
     if (message && message.device !== session.device) return refuse("sync.fork");
     if (path === "/api/v1/sync/push") return this.#push(message, session);

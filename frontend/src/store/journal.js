@@ -1,6 +1,7 @@
 // Why it exists: the precious database. An op is in here from the moment its save resolves until 30 days after the
 // server's answer; it is never cleared and never migrated destructively (invariants 1, 5, 20).
 
+import { createBlobStores, putFiles } from "./blobs.js";
 import { database } from "./database.js";
 import { NoKey } from "./vault.js";
 
@@ -37,11 +38,12 @@ function upgrade(db, from) {
     db.createObjectStore("drafts", { keyPath: "key" });
   }
   if (from < 2) db.createObjectStore("slots", { keyPath: "staff_id" });
+  if (from < 3) createBlobStores(db);
 }
 
 /** The journal's ops and device identity. @param {string} name of the database @param {import("./vault.js").Vault} vault */
 export function openJournal(name, vault) {
-  const db = database(name, 2, upgrade);
+  const db = database(name, 3, upgrade);
 
   /** An op with its result; null when the keys at hand do not open it. @param {any} row @returns {Promise<Entry | null>} */
   async function opened({ sealed, outcome, ...place }) {
@@ -94,14 +96,15 @@ export function openJournal(name, vault) {
       );
     },
 
-    /** Stores an op under the next number; resolves after it is on the disk. The same op id again changes nothing.
-     * @param {Envelope} envelope @returns {Promise<{fresh: boolean}>} */
-    async append(envelope) {
+    /** Stores an op under the next number, and the bytes it speaks of; resolves after all is on the disk. The same op id
+     * again changes nothing. @param {Envelope} envelope @param {import("./blobs.js").Sealed[]} [files]
+     * @returns {Promise<{fresh: boolean}>} */
+    async append(envelope, files = []) {
       const { id, part, at } = envelope.op;
       const size = encoder.encode(JSON.stringify(envelope.op)).length;
       const sealed = await vault.seal(part, "ops", id, envelope);
       return db.run(
-        ["ops", "meta"],
+        ["ops", "meta", ...(files.length ? ["blobs", "pieces"] : [])],
         "readwrite",
         async (tx) => {
           const ops = tx.objectStore("ops");
@@ -110,6 +113,7 @@ export function openJournal(name, vault) {
           const n = device.last_n + 1;
           await tx.objectStore("meta").put({ ...device, last_n: n });
           await ops.add({ id, device: device.id, n, state: "waiting", part, at, size, sealed });
+          await putFiles(tx, files);
           return { fresh: true };
         },
         "strict",
@@ -128,11 +132,14 @@ export function openJournal(name, vault) {
       return (await openable(rows)).reverse();
     },
 
-    /** Numbers for the status bar: ops without an answer, ops the server refused. */
+    /** Numbers for the status bar: ops without an answer, ops the server refused, and files likewise. */
     async counts() {
-      return db.run(["ops"], "readonly", async (tx) => {
-        const states = tx.objectStore("ops").index("state");
-        return { pending: await states.count("waiting"), parked: await states.count("parked") };
+      return db.run(["ops", "blobs"], "readonly", async (tx) => {
+        const [ops, blobs] = ["ops", "blobs"].map((store) => tx.objectStore(store).index("state"));
+        return {
+          ...{ pending: await ops.count("waiting"), parked: await ops.count("parked") },
+          ...{ pending_blobs: await blobs.count("waiting"), refused_blobs: await blobs.count("refused") },
+        };
       });
     },
 

@@ -11,6 +11,7 @@ const BY_TIME = {
   task: "due_at",
   attempt: "ended_at",
   complaint: "heard_at",
+  attachment: "taken_at",
 };
 
 /** @param {any[]} docs @param {string} field */
@@ -59,7 +60,8 @@ export class View {
     );
   }
 
-  /** A vehicle's file (D-F1): `{vehicle, people, deliveries, repair_orders, tasks, attempts, complaints, pending, partial}`.
+  /** A vehicle's file (D-F1): `{vehicle, people, deliveries, repair_orders, tasks, attempts, complaints, attachments,
+   * pending, partial}`.
    * @param {string} vehicleId */
   async file(vehicleId) {
     const { docs, partial } = await foldFile(this.part, vehicleId);
@@ -88,6 +90,7 @@ export class View {
         ...complaint,
         steps: stepsOf(steps, complaint.id),
       })),
+      attachments: sorted("attachment").filter((doc) => !doc.voided_at),
       pending: [...ids].filter((id) => waiting.has(id)),
       partial,
     };
@@ -119,11 +122,12 @@ export class View {
     const known = this.overlay.get("complaint", id);
     const vehicleId = known?.vehicle_id ?? (await this.part.locate("complaint", id));
     if (!vehicleId) return null;
-    const { steps, ...complaint } = (await this.file(vehicleId)).complaints.find((one) => one.id === id) ?? {
-      ...known,
-      steps: [],
-    };
-    return this.#complaint(complaint, steps, this.overlay.waitingIds());
+    const file = await this.file(vehicleId);
+    const found = file.complaints.find((one) => one.id === id) ?? { ...known, steps: [] };
+    const { steps, ...complaint } = found;
+    const own = new Set([id, ...steps.map((/** @type {any} */ step) => step.id)]);
+    const attachments = file.attachments.filter((doc) => own.has(doc.of_id));
+    return { ...this.#complaint(complaint, steps, this.overlay.waitingIds()), attachments };
   }
 
   /** @param {any} complaint @param {any[]} all steps @param {Set<string>} waiting */

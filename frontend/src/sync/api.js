@@ -17,9 +17,11 @@ const RECENT = 12;
  * @param {import("./cycle.js").Context} given.ctx @param {import("./workspace.js").Workspace} given.desk
  * @param {ReturnType<typeof import("./access.js").makeAccess>} given.access
  * @param {ReturnType<typeof import("./status.js").makeStatus>} given.status
+ * @param {ReturnType<typeof import("./attachments.js").makeAttachments>} given.attachments
+ * @param {ReturnType<typeof import("./blobs.js").makeBlobQueue>} given.queue
  * @param {() => Promise<void>} given.syncNow @param {() => void} given.saved
  */
-export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
+export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow, saved }) {
   const { journal, now } = ctx;
   /** A draft is sealed for the branch it was written in. */
   const draftPart = () => (desk.branch ? `B:${desk.branch}` : GROUP);
@@ -111,6 +113,10 @@ export function makeApi({ ctx, desk, access, status, syncNow, saved }) {
       if (outcome.op_id) saved();
       return outcome;
     },
+
+    ...attachments,
+    /** Files that the server does not have yet. */
+    kept_blobs: queue.kept,
 
     /** @param {string} key */
     draft_get: (key) => meta.getDraft(journal, key),

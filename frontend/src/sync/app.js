@@ -9,6 +9,8 @@ import { Vault } from "../store/vault.js";
 import { COST } from "../store/vault-crypto.js";
 import { makeAccess } from "./access.js";
 import { makeApi } from "./api.js";
+import { makeAttachments } from "./attachments.js";
+import { makeBlobQueue } from "./blobs.js";
 import { verify } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
 import { makeKeeper } from "./keeper.js";
@@ -54,16 +56,8 @@ export async function createApp(env) {
 
   /** @type {import("./cycle.js").Context} */
   const ctx = {
-    ...{
-      wire,
-      journal,
-      cache,
-      locks: env.locks,
-      now,
-      freshId: newId,
-      random: env.random ?? Math.random,
-      timers: Boolean(env.timers),
-    },
+    ...{ wire, journal, cache, locks: env.locks, now, freshId: newId },
+    ...{ random: env.random ?? Math.random, timers: Boolean(env.timers) },
     ...{
       clock: status.clock,
       /** @param {string} serverNow @param {number} sentMs */
@@ -71,7 +65,12 @@ export async function createApp(env) {
         status.heard(serverNow, sentMs);
         keeper.heard(parseInstant(serverNow)).catch(failed);
       },
-      tell: status.tell,
+      /** @type {import("./cycle.js").Context["tell"]} */
+      tell(phase, percent, message) {
+        status.tell(phase, percent, message);
+        if (phase === "idle") sendFiles();
+      },
+      noteFile: () => status.emit("state"),
       noteSum: status.noteSum,
       changed,
       verify: () => refreshing.then(() => verify({ desk, cache, status, now })),
@@ -87,6 +86,7 @@ export async function createApp(env) {
     },
   };
   const cycle = makeCycle(ctx);
+  const queue = makeBlobQueue(ctx, failed);
   const cost = env.kdf ?? COST;
   const access = makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs });
 
@@ -96,6 +96,11 @@ export async function createApp(env) {
     await desk.open(session, session ? await access.branchOf(session) : null);
     status.emit("state");
     status.emit("data");
+  }
+
+  /** Files go whenever the server is there. */
+  function sendFiles() {
+    if (env.timers) void queue.send();
   }
 
   /** Starts a cycle without waiting for it. @param {any} [options] */
@@ -122,17 +127,20 @@ export async function createApp(env) {
     wake();
   }
 
+  const attachments = makeAttachments({ ctx, desk, saved });
+
   return {
-    ...makeApi({ ctx, desk, access, status, syncNow, saved }),
+    ...makeApi({ ctx, desk, access, status, attachments, queue, syncNow, saved }),
 
     /** Lets go of everything; what runs is left behind. */
     async close() {
       closed = true;
       cycle.stop();
+      queue.stop();
       env.channel?.close();
       await Promise.all([journal.close(), cache.close()]);
     },
     /** For tests and tools: what lies beneath. */
-    inside: { journal, cache, desk, ctx },
+    inside: { journal, cache, desk, ctx, queue },
   };
 }

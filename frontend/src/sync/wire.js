@@ -69,10 +69,13 @@ const LOOKS = {
     data.parts !== null,
   snapshot: (data) =>
     typeof data.epoch === "string" && Number.isInteger(data.seq) && Array.isArray(data.chunks),
+  blob: (data) => Number.isInteger(data.offset) && typeof data.complete === "boolean",
   schema: (data) => typeof data.records === "object" && typeof data.ops === "object",
 };
 
-/** @typedef {ReturnType<typeof makeWire>} Wire */
+/** @typedef {ReturnType<typeof makeWire>} Wire @typedef {{part: string, sha256: string}} Place of a file */
+/** @param {Place} place */
+const blobPath = ({ part, sha256 }) => `/api/v1/blobs/${sha256}?part=${part}`;
 
 /** @param {typeof globalThis.fetch} fetch @param {string} [origin] */
 export function makeWire(fetch, origin = "") {
@@ -80,7 +83,8 @@ export function makeWire(fetch, origin = "") {
   async function request(path, init, token, body) {
     const headers = /** @type {Record<string, string>} */ ({});
     if (token) headers.Authorization = `Bearer ${token}`;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (body !== undefined)
+      headers["Content-Type"] = body instanceof Blob ? "application/octet-stream" : "application/json";
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     try {
       const answer = await fetch(origin + path, { ...init, body, headers, signal, redirect: "error" });
@@ -101,6 +105,12 @@ export function makeWire(fetch, origin = "") {
     return data;
   }
 
+  /** @param {string} path @param {string} [token] @returns {Promise<Blob>} */
+  async function bytes(path, token) {
+    const answer = await request(path, { method: "GET" }, token);
+    return answer.blob().catch((error) => Promise.reject(offline(String(error))));
+  }
+
   return {
     /** @param {any} message `{username, password, device, code?}` */
     login: (message) => ask("login", "/api/v1/auth/login", message),
@@ -117,12 +127,24 @@ export function makeWire(fetch, origin = "") {
     schema: () => ask("schema", "/schema.json"),
     /** The bytes of a chunk. @param {string} url @param {string} token */
     async chunk(url, token) {
-      const answer = await request(url, { method: "GET" }, token);
-      try {
-        return new Uint8Array(await answer.arrayBuffer());
-      } catch (error) {
-        throw offline(String(error));
-      }
+      return new Uint8Array(await (await bytes(url, token)).arrayBuffer());
     },
+    /** How far a file has arrived. @param {Place} place @param {string} token @returns {Promise<{offset: number, complete: boolean}>} */
+    async blobState(place, token) {
+      const { headers } = await request(blobPath(place), { method: "HEAD" }, token);
+      const [offset, complete] = [headers.get("Upload-Offset"), headers.get("Upload-Complete")];
+      if (!offset || !complete) throw offline("headers");
+      return { offset: Number(offset), complete: complete === "1" };
+    },
+    /** Appends a chunk. @param {Place & {size: number}} place @param {number} offset @param {Blob} chunk @param {string} token
+     * @returns {Promise<{offset: number, complete: boolean}>} */
+    async putBlob(place, offset, chunk, token) {
+      const path = `${blobPath(place)}&offset=${offset}&size=${place.size}`;
+      const data = await json(await request(path, { method: "PUT" }, token, chunk));
+      if (!data || !LOOKS.blob(data)) throw offline("shape");
+      return data;
+    },
+    /** A file that the server has. @param {Place} place @param {string} view @param {string} [token] */
+    getBlob: (place, view, token) => bytes(`${blobPath(place)}&view=${view}`, token),
   };
 }

@@ -125,10 +125,11 @@ export class Workspace {
   /**
    * Saves what a user did: decided here, on the disk before it resolves. What is there already is saved, too.
    * @param {string} kind @param {any} body @param {any} [base]
+   * @param {{sha256: string, type: string, bytes: Blob | null}[]} [files] whose bytes belong to it
    * @returns {Promise<{op_id: string | null, status: "saved", decision: any}>}
    * @throws {Refusal} with `problems`, when this tablet can see that it is not acceptable
    */
-  save(kind, body, base = {}) {
-    return this.inTurn(() => saveOp(this, kind, body, base));
+  save(kind, body, base = {}, files = []) {
+    return this.inTurn(() => saveOp(this, kind, body, base, files));
   }
 }
