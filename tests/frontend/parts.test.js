@@ -23,6 +23,9 @@ test("the sync state is told in words, the worst first", () => {
     [state(), "已同步 10:24"],
     [state({}, { last_at: "2026-11-20T02:24:00.000Z" }), "已同步 昨天 10:24"],
     [state({ online: false, pending: 3 }), "离线，待上传 3 条"],
+    [state({ online: false, pending: 3, pending_blobs: 2 }), "离线，待上传 3 条、2 个附件"],
+    [state({ pending_blobs: 2 }), "待上传 2 个附件"], // invariant 20: not 「已同步」
+    [state({ refused_blobs: 1, pending: 1 }), "1 个附件服务器没有收下"],
     [state({ online: false, parked: 1 }), "离线，1 条待处理"],
     [state({}, { phase: "downloading", percent: 62.9 }), "正在下载 62%"],
     [state({ parked: 1, pending: 3 }, { phase: "error" }), "1 条待处理"],

@@ -1,5 +1,7 @@
 // Why it exists: the words of the parts live in one place, so that tone stays even and an English switch can follow.
 
+import { countText } from "./format.js";
+
 export const T = {
   app: "车档",
   nav: {
@@ -19,7 +21,10 @@ export const T = {
     downloading: "正在下载",
     working: "正在同步",
     offline: "离线",
-    waiting: (/** @type {string} */ n) => `待上传 ${n} 条`,
+    waiting: (/** @type {number} */ ops, /** @type {number} */ files) =>
+      `待上传 ${[ops ? `${countText(ops)} 条` : "", files ? `${countText(files)} 个附件` : ""].filter(Boolean).join("、")}`,
+    refusedFiles: (/** @type {string} */ n) => `${n} 个附件服务器没有收下`,
+    filesNote: "附件在联网后接着上传；服务器核对无误后，本机才删去原件。",
     parked: (/** @type {string} */ n) => `${n} 条待处理`,
     done: (/** @type {string} */ at) => `已同步 ${at}`,
     never: "还没同步过",

@@ -6,6 +6,7 @@ import { complaintContent, outcomeOf, saidNo, unexplained } from "./call-model.j
 import { openingFields } from "./complaint-fields.js";
 import { without } from "./saving.js";
 import { label, session } from "./session.js";
+import "./file-attachments.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 /** @typedef {import("./call.js").PageCall} PageCall */
@@ -24,6 +25,8 @@ export function finishStage(page, draft, task) {
     ${lacking ? reasonMissing(page, lacking) : nothing}
     ${paperTime(page, draft)} ${answers(stages, draft)}
     ${effectList(effectsOf({ outcome, task, draft, no: no.length, complaintRow: opens ? row : null }))}
+    <file-attachments heading="通话录音" .vehicle=${task.vehicle_id} .of=${{ kind: "attempt", id: draft.attempt_id }}
+      .offers=${["recording"]}></file-attachments>
     ${no.length || opens ? offer(page, draft) : nothing} ${opens ? form(page, draft) : nothing}`;
 }
 

@@ -10,6 +10,7 @@ import { myTurn, waitsFor } from "./complaint-turn.js";
 import { Page } from "./page.js";
 import { actor, label, refs, session } from "./session.js";
 import "./complaint-step.js";
+import "./file-attachments.js";
 import "./filling-list.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -29,7 +30,7 @@ export class PageComplaint extends Page {
   /** @param {{item: Doc | null, ground: any, staff: Doc[]}} data */
   view({ item, ground, staff }) {
     if (!item?.complaint) return this.gone();
-    const { complaint, steps, vehicle, customer, pending } = item;
+    const { complaint, steps, vehicle, customer, pending, attachments } = item;
     const clocks = clocksOf(complaint, steps, ground);
     const print = html`<a class="btn" href="/print.html?form=complaint&id=${complaint.id}" target="_blank">
       <cd-icon name="printer"></cd-icon>打印抱怨单</a>`;
@@ -44,6 +45,8 @@ export class PageComplaint extends Page {
       ${this.facts(complaint, vehicle, customer, staff)}
       <section class="stack" aria-labelledby="story"><div class="section-head"><h2 id="story">处理经过</h2></div>
         <cd-timeline .items=${storyItems(steps, complaint)}></cd-timeline></section>
+      <file-attachments heading="签字单与证据" .vehicle=${complaint.vehicle_id} .of=${{ kind: "complaint", id: complaint.id }}
+        .items=${attachments ?? []} .offers=${["scan", "photo", "choose"]}></file-attachments>
       ${this.next(complaint, staff)}
     </div>`;
   }

@@ -27,7 +27,8 @@ export class PersonPanel extends Part {
   render() {
     if (this.step === "pin") return this.pin();
     if (this.step === "leave") return this.leave();
-    const { pending = 0, vault } = session.state ?? {};
+    const { pending: ops = 0, pending_blobs: files = 0, refused_blobs: refused = 0, vault } = session.state ?? {};
+    const pending = ops + files + refused;
     return html`<div class="stack">
       <dl class="kv"><div><dt>姓名</dt><dd>${me()?.name}</dd></div><div><dt>岗位</dt><dd>${roleText(roles())}</dd></div>
         <div><dt>门店</dt><dd>${branch().name}</dd></div></dl>

@@ -58,7 +58,8 @@ export class CdSyncPanel extends Part {
     if (parked) return T.sync.parkedNote;
     if (offline) return T.sync.offlineOk;
     if (this.state?.sync.phase === "error") return this.state.sync.message || T.sync.failedNote;
-    return this.outbox.length ? T.sync.offlineOk : T.sync.nothing;
+    if (this.state?.pending_blobs) return T.sync.filesNote;
+    return this.outbox.length || this.state?.refused_blobs ? T.sync.offlineOk : T.sync.nothing;
   }
 
   /** @param {string} title @param {Waiting[]} ops */

@@ -8,16 +8,17 @@ import { T } from "../lib/texts.js";
 export const syncedAt = (at, now) => (dayOf(at) === dayOf(now) ? timeText(at) : `${dayText(at, now)} ${timeText(at)}`);
 
 /**
- * 「已同步 10:24」「离线，待上传 3 条」「正在下载 62%」「1 条待处理」.
+ * 「已同步 10:24」「离线，待上传 3 条、2 个附件」「正在下载 62%」「1 条待处理」.
  * @param {SyncState | null | undefined} state @param {string | number} [now]
  * @returns {{level: "" | "late" | "soon" | "done" | "info", icon: string, text: string}}
  */
 export function syncWords(state, now = Date.now()) {
   if (!state) return { level: "", icon: "cloud", text: T.sync.never };
-  const { sync, pending, parked } = state;
-  const waiting = pending ? T.sync.waiting(countText(pending)) : "";
-  if (parked) {
-    const text = [state.online ? "" : T.sync.offline, T.sync.parked(countText(parked))].filter(Boolean).join("，");
+  const { sync, pending, parked, pending_blobs: files = 0, refused_blobs: refused = 0 } = state;
+  const waiting = pending || files ? T.sync.waiting(pending, files) : "";
+  if (parked || refused) {
+    const told = [parked ? T.sync.parked(countText(parked)) : "", refused ? T.sync.refusedFiles(countText(refused)) : ""];
+    const text = [state.online ? "" : T.sync.offline, ...told].filter(Boolean).join("，");
     return { level: "late", icon: "cloud-alert", text };
   }
   if (!state.online || sync.phase === "offline") {

@@ -24,6 +24,7 @@
  * @typedef {object} SyncState part of `app.state()`
  * @property {{phase: string, percent: number | null, last_at: string | null, message: string | null}} sync
  * @property {boolean} online @property {number} pending @property {number} parked
+ * @property {number} [pending_blobs] files waiting @property {number} [refused_blobs] files the server will not take
  * @property {{persisted: boolean, usage: number, quota: number}} [storage]
  */
 

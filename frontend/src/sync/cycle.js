@@ -22,8 +22,7 @@ const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 300, 10];
  * @property {boolean} timers sync again by itself after a while
  * @property {() => void} changed something was stored that pages may show
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
- * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum of a partition
- * @property {() => void} noteFile a file went on its way
+ * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum @property {() => void} noteFile
  * @property {() => Promise<void>} verify compares checksums when that is due
  *
  * @typedef {ReturnType<typeof makeCycle>} Cycle
