@@ -142,4 +142,8 @@ export class FileAttachments extends Part {
   }
 }
 
+/** A paper of the checklist is photographed into the file on this page. @param {Element} page @param {string} code */
+export const scanInto = (page, code) =>
+  /** @type {FileAttachments | null} */ (page.querySelector("file-attachments"))?.pick("document", code);
+
 customElements.define("file-attachments", FileAttachments);

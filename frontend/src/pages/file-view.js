@@ -9,7 +9,7 @@ import { documentList } from "./file-documents.js";
 import { filters, timelineItems } from "./file-timeline.js";
 import { label, nodeNames, onNews } from "./session.js";
 import { mayMove } from "./move-dialog.js";
-import "./file-attachments.js";
+import { scanInto } from "./file-attachments.js";
 import "./file-person.js";
 import "./filling-list.js";
 
@@ -81,17 +81,12 @@ export class FileView extends Part {
       ${file.partial ? banner({ level: "info", icon: "cloud-download", text: "这份车档还没下载完，先显示已有的部分。" }) : nothing}
       <h2 class="sr-only">联系前须知</h2>
       <cd-gate .gate=${this.gate} .last=${lastBeside(this.gate, file)}></cd-gate>
-      ${this.people(file)} ${this.due(file)} ${this.facts(vehicle)} ${documentList(file, (code) => this.scan(code))}
+      ${this.people(file)} ${this.due(file)} ${this.facts(vehicle)} ${documentList(file, (code) => scanInto(this, code))}
       <file-attachments .vehicle=${vehicle.id} .items=${file.attachments}></file-attachments> ${this.story(file)}
       <div class="page-actions"><a class="btn btn-large" href="/complaints/new?vehicle=${vehicle.id}">
         <cd-icon name="message-square-warning"></cd-icon>受理投诉</a></div>
       <move-dialog .vehicle=${vehicle} .open=${this.moving} @cd-close=${() => (this.moving = false)}
         @cd-moved=${() => Object.assign(this, { moving: false, file: null, missing: true })}></move-dialog>`;
-  }
-
-  /** A paper of the checklist is photographed into the file. @param {string} code */
-  scan(code) {
-    /** @type {import("./file-attachments.js").FileAttachments | null} */ (this.querySelector("file-attachments"))?.pick("document", code);
   }
 
   /** @param {Doc} complaint */
