@@ -79,12 +79,22 @@ class Push(Strict):
     ops = fields.List(fields.Nested(OpEnvelope), required=True, validate=validate.Length(max=500))
 
 
+def _cursor(value: list) -> None:
+    """`[epoch, seq]` or `[epoch, seq, floor]`."""
+    epoch, *numbers = value or [None]
+    named = isinstance(epoch, str) and 1 <= len(epoch) <= 64
+    if not named or len(numbers) not in (1, 2):
+        raise ValidationError("bad cursor")
+    for number in numbers:
+        SEQ.deserialize(number)
+
+
 class Pull(Strict):
     proto = fields.Integer(required=True, strict=True)
     device = Text(required=True, validate=UUID)
     cursors = fields.Dict(
         keys=Text(validate=PART),
-        values=fields.Tuple((Text(validate=validate.Length(1, 64)), SEQ), allow_none=True),
+        values=fields.List(fields.Raw(), validate=_cursor, allow_none=True),
     )
     pending = fields.Integer(strict=True, validate=validate.Range(0, 10**9))
     limit = fields.Integer(strict=True, validate=validate.Range(1, 10_000))

@@ -15,8 +15,9 @@ SEEN_EVERY_S = 60
 def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
     """Answer `{proto, device, cursors, pending, limit}` with `{now, scope, last_n, parts}` as JSON text.
 
-    `cursors` is `{part: [epoch, seq] | null}`, null meaning from the beginning; the answer has the partitions
-    that are named and in the scope, or the whole scope when none is named. All of it is read at one moment.
+    `cursors` is `{part: [epoch, seq, floor] | null}`: null means from the beginning, `floor` is what was
+    told when the tablet began; the answer has the partitions that are named and in the scope, or the whole
+    scope when none is named. All of it is read at one moment.
     """
     limit = min(message.get("limit") or MOST_ROWS, MOST_ROWS)
     cursors = message.get("cursors") or dict.fromkeys(scope)
@@ -29,7 +30,7 @@ def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
 
 
 def _part(part: str, epoch: str, cursor: list | None, limit: int) -> str:
-    """One partition's answer: `{epoch, rows, to, more, sum, reset}`; `reset` tells the tablet to
+    """One partition's answer: `{epoch, rows, to, more, sum, floor, reset}`; `reset` tells the tablet to
     begin anew.
     """
     row = FeedHead.find(part=part)
@@ -39,18 +40,22 @@ def _part(part: str, epoch: str, cursor: list | None, limit: int) -> str:
     rows = _rows(part, since, limit) if head > since else []
     more = len(rows) == limit
     to = rows[-1][0] if more else max([head, *(r[0] for r in rows[-1:])])
-    tail = {"to": to, "more": more, "sum": None if more else total, "reset": reset}
+    tail = {"to": to, "more": more, "sum": None if more else total, "floor": floor, "reset": reset}
     body = ",".join(_row(*r) for r in rows)
     return f'{{"epoch":{json.dumps(epoch)},"rows":[{body}],' + json.dumps(tail)[1:]
 
 
 def _reset(cursor: list | None, epoch: str, floor: int, head: int) -> str | None:
-    """Why a cursor is of no use: another life of the database, or older than the oldest kept tombstone."""
+    """Why a cursor is of no use: another life of the database, or older than the oldest kept tombstone.
+
+    What was collected before a tablet began has never been told to it, so it need not hear of its end.
+    """
     if not cursor:
         return None
     if cursor[0] != epoch or cursor[1] > head:
         return "epoch"
-    return "floor" if 0 < cursor[1] < floor else None
+    begun = cursor[2] if len(cursor) > 2 else 0
+    return "floor" if 0 < cursor[1] < floor and begun < floor else None
 
 
 def _rows(part: str, since: int, limit: int) -> list[tuple]:

@@ -54,13 +54,15 @@ def usable(part: str, data_dir: Path) -> dict | None:
     manifest = row and json.loads(row.manifest)
     if not manifest or (manifest["epoch"], manifest["key_id"]) != (state.epoch(), state.part_key(part)[0]):
         return None
+    if manifest["seq"] < state.floor(part) != manifest["floor"]:
+        return None  # what ended after it may have been collected since
     path = folder(data_dir, part)
     return manifest if all((path / chunk["name"]).exists() for chunk in manifest["chunks"]) else None
 
 
 def build(part: str, data_dir: Path, now: str) -> dict | None:
-    """Build a partition's snapshot: `{epoch, seq, key_id, chunks:[…]}`, hot chunks first; what the last one
-    has of unchanged files is kept. None when another process builds it at this moment.
+    """Build a partition's snapshot: `{epoch, seq, floor, key_id, chunks:[…]}`, hot chunks first; what the
+    last one has of unchanged files is kept. None when another process builds it at this moment.
     """
     holder = new_id()
     if not _claim(part, holder, now):
@@ -90,13 +92,14 @@ def _build(part: str, data_dir: Path, now: str) -> dict:
     chunks = Chunks(part, base64.b64decode(key), folder(data_dir, part))
     before = usable(part, data_dir)
     with db.read_transaction():
-        seq = state.head(part)
+        seq, floor = state.head(part), state.floor(part)
         work = dossiers.work(part)
         kept, files = _kept(part, before, chunks)
         layer = _layer(part, files, kept, chunks)
     hot = chunks.write("work", 0, [chunks.seal(dossiers.array(work))], len(work))
     every = [{**hot, "layer": 0}, *sorted([*kept, *layer], key=lambda chunk: chunk["kind"] == "segment")]
-    manifest = {"epoch": state.epoch(), "seq": seq, "key_id": key_id, "chunks": every}
+    manifest = {"epoch": state.epoch(), "seq": seq, "floor": floor, "key_id": key_id}
+    manifest["chunks"] = every
     values = {"part": part, "seq": seq, "manifest": json.dumps(manifest), "built_at": now}
     fields = [Snapshot.seq, Snapshot.manifest, Snapshot.built_at]
     Snapshot.insert(values).on_conflict(conflict_target=[Snapshot.part], preserve=fields).execute()

@@ -89,3 +89,9 @@ def head(part: str) -> int:
     """The last sequence number of a partition; 0 when it has no changes yet."""
     row = FeedHead.find(part=part)
     return row.head if row else 0
+
+
+def floor(part: str) -> int:
+    """Up to where the tombstones of a partition have been collected."""
+    row = FeedHead.get_or_none(FeedHead.part == part)
+    return row.floor if row else 0

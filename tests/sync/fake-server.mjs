@@ -220,8 +220,9 @@ export class FakeServer {
     const parts = {};
     for (const part of scope.filter((one) => one in cursors)) {
       const { head, floor } = this.parts.get(part);
-      const [epoch, seq] = cursors[part] ?? [this.epoch, 0];
-      const reset = epoch !== this.epoch || seq > head ? "epoch" : seq > 0 && seq < floor ? "floor" : null;
+      const [epoch, seq, begun = 0] = cursors[part] ?? [this.epoch, 0, floor];
+      const below = seq > 0 && seq < floor && begun < floor;
+      const reset = epoch !== this.epoch || seq > head ? "epoch" : below ? "floor" : null;
       const rows = this.rows(part)
         .filter((row) => row[0] > (reset ? 0 : seq))
         .slice(0, limit);
@@ -232,6 +233,7 @@ export class FakeServer {
         to: more ? rows.at(-1)[0] : head,
         more,
         sum: more ? null : this.sum(part),
+        floor,
         reset,
       };
     }
@@ -317,6 +319,7 @@ export class FakeServer {
     const manifest = {
       epoch: this.epoch,
       seq: this.parts.get(part).head,
+      floor: this.parts.get(part).floor,
       key_id: "k",
       chunks: made.map((chunk) => chunk.line),
     };

@@ -9,10 +9,11 @@ import { PAGES, pageFunctions, pagesOf, sealedPage } from "./pages.js";
  * @typedef {[number, string, string, number, any, string?]} Row `[seq, kind, id, ver, doc | null, file of a tombstone]`
  * @typedef {{url: string, name: string, kind: "work" | "directory" | "segment", no: number, bytes: number,
  *   pieces: number[], sha256: string}} Chunk `pieces` are sealed lengths, `no` is the number of the first
- * @typedef {{epoch: string, seq: number, key_id?: string, chunks: Chunk[]}} Manifest
+ * @typedef {{epoch: string, seq: number, floor: number, key_id?: string, chunks: Chunk[]}} Manifest
  *
  * @typedef {object} Cursor how far a partition is known
  * @property {string} part @property {string} epoch @property {number} seq
+ * @property {number} [floor] the server's when this tablet began: what had been collected by then concerns it not
  * @property {boolean} complete false while the first download runs: usable, not pulled yet
  * @property {boolean} [stale] the server reset the cursor: shown, not pulled, to be downloaded again
  * @property {number} life counts replacements of the whole partition: a reader of another life reads anew
@@ -46,8 +47,8 @@ export function openCache(name, vault) {
 
     /** Rows and the new cursor together, if the cursor still is `from`; false when someone else moved it. From null
      * (nothing known, or stale) the rows replace the partition.
-     * @param {string} part @param {{epoch: string, seq: number} | null} from @param {{epoch: string, rows: Row[], to: number}} page */
-    async apply(part, from, { epoch, rows, to }) {
+     * @param {string} part @param {{epoch: string, seq: number} | null} from @param {{epoch: string, rows: Row[], to: number, floor: number}} page */
+    async apply(part, from, { epoch, rows, to, floor }) {
       const page = rows.length ? await sealedPage(vault, part, rows, to) : null;
       return db.run([PAGES, "cursors"], "readwrite", async (tx) => {
         const [cursors, pages] = [tx.objectStore("cursors"), tx.objectStore(PAGES)];
@@ -56,7 +57,7 @@ export function openCache(name, vault) {
         if (!from) await pages.delete(pagesOf(part));
         if (page) await pages.put(page);
         const life = (now?.life ?? 0) + 1;
-        const kept = from ? now : { part, complete: true, life, chunks: [], base: 0, mismatch: now?.mismatch };
+        const kept = from ? now : { part, floor, complete: true, life, chunks: [], base: 0, mismatch: now?.mismatch };
         await cursors.put({ ...kept, epoch, seq: to });
         return true;
       });
@@ -78,9 +79,9 @@ export function openCache(name, vault) {
         }
         const seq = same ? Math.max(old.seq, manifest.seq) : manifest.seq;
         const life = (old?.life ?? 0) + 1;
-        const { epoch, chunks } = manifest;
+        const { epoch, floor, chunks } = manifest;
         const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale };
-        const now = { ...kept, part, epoch, seq, complete, life, chunks, base: manifest.seq };
+        const now = { ...kept, part, epoch, floor, seq, complete, life, chunks, base: manifest.seq };
         await tx.objectStore("cursors").put(now);
       });
     },

@@ -32,11 +32,11 @@ export async function pull(ctx, session) {
 
 /** Where each partition stands that may be pulled: a branch only after its download is complete. @param {Context} ctx @param {any} session */
 async function cursorsFor(ctx, session) {
-  /** @type {Record<string, [string, number] | null>} */
+  /** @type {Record<string, [string, number, number] | null>} */
   const cursors = {};
   for (const part of session.scope) {
     const cursor = await ctx.cache.cursor(part);
-    if (cursor?.complete && !cursor.stale) cursors[part] = [cursor.epoch, cursor.seq];
+    if (cursor?.complete && !cursor.stale) cursors[part] = [cursor.epoch, cursor.seq, cursor.floor ?? 0];
     else if (part === "GRP") cursors[part] = null;
   }
   return cursors;
@@ -44,7 +44,7 @@ async function cursorsFor(ctx, session) {
 
 /**
  * Stores one partition's page with its cursor; returns true when more is waiting.
- * @param {Context} ctx @param {string} part @param {[string, number] | null} asked @param {any} page
+ * @param {Context} ctx @param {string} part @param {[string, number, number] | null} asked @param {any} page
  */
 async function take(ctx, part, asked, page) {
   if (page.reset) {
