@@ -1,17 +1,19 @@
 // Why it exists: lets the app open without network. One cache per version, filled whole before the version may be used;
 // it waits until the page says that no form is open, and old versions are deleted only then. Data never passes here.
+// The server writes the version into the last line: a browser may end a worker at any moment, in `activate` too, so
+// nothing that `answer` needs may be noted elsewhere.
 
 /// <reference lib="webworker" />
 
 const PREFIX = "chedang-";
 const LIST = "/precache.json";
-const STATE = "/.version";
 const PAGES = ["/print.html", "/gallery.html"];
 const NETWORK_ONLY = /^\/(api\/|healthz|metrics|sw\.js|precache\.json)/;
 
-/** @type {string | null} this worker's version, once it serves */
-let serving = null;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** The cache of this worker's version. */
+const own = () => PREFIX + /** @type {any} */ (worker).version;
 
 /** @param {ArrayBuffer} bytes */
 async function digest(bytes) {
@@ -32,34 +34,23 @@ async function fetched({ url, sha256 }) {
 
 async function install() {
   const { version, files } = await (await fetch(LIST, { cache: "no-cache" })).json();
-  const cache = await caches.open(PREFIX + version);
+  if (PREFIX + version !== own()) throw new Error("the server has another version by now");
+  const cache = await caches.open(own());
   for (const file of files) {
     if (!(await cache.match(file.url))) await cache.put(file.url, await fetched(file));
   }
-  const registry = await caches.open(`${PREFIX}state`);
-  await registry.put(`${STATE}/next`, new Response(version));
-}
-
-/** The versions noted as current and next. @param {"current" | "next"} which */
-async function noted(which) {
-  const answer = await (await caches.open(`${PREFIX}state`)).match(`${STATE}/${which}`);
-  return answer ? answer.text() : null;
+  if (!(await caches.has(own()))) throw new Error("another version took over meanwhile and cleared up");
 }
 
 async function activate() {
-  const version = await noted("next");
-  const registry = await caches.open(`${PREFIX}state`);
-  await registry.put(`${STATE}/current`, new Response(version));
-  const keep = [`${PREFIX}state`, PREFIX + version];
   for (const name of await caches.keys())
-    if (name.startsWith(PREFIX) && !keep.includes(name)) await caches.delete(name);
+    if (name.startsWith(PREFIX) && name !== own()) await caches.delete(name);
   await worker.clients.claim();
 }
 
 /** @param {Request} request @param {URL} url */
 async function answer(request, url) {
-  serving ??= await noted("current");
-  const cache = await caches.open(PREFIX + serving);
+  const cache = await caches.open(own());
   const page = request.mode === "navigate" && !PAGES.includes(url.pathname);
   const found = await cache.match(page ? "/index.html" : url.pathname);
   return found ?? fetch(request);

@@ -120,8 +120,9 @@ def precache_list() -> Response:
 @bp.get("/sw.js")
 @public
 def service_worker() -> Response:
-    """The service worker; its last line names the version, so that browsers see a new release."""
-    text = (FRONTEND / "sw.js").read_text(encoding="utf-8") + f"\n// version {precache()['version']}\n"
+    """The service worker; its last line sets the version it holds, so that browsers see a new release."""
+    version = json.dumps(precache()["version"])
+    text = (FRONTEND / "sw.js").read_text(encoding="utf-8") + f"\nself.version = {version};\n"
     answer = Response(text, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

@@ -63,7 +63,7 @@ def test_from_a_spreadsheet_to_signed_paper(server: Server, watch: Watch):
 
 def test_a_call_on_an_upright_tablet(watch: Watch):
     with watch.tablet(PORTRAIT) as tablet_c:
-        office.comes_in_at_once(tablet_c)
+        office.comes_in_at_once(tablet_c.request)
         page = tablet_c.new_page()
         go(page, "/")
         watch.look(page, "portrait-sign-in")

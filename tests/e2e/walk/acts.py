@@ -2,9 +2,10 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 from tests.e2e.server import PASSWORD
+from tests.e2e.walk.seen import expect
 
 STROKES = (
     [(0.2, 0.3), (0.35, 0.7), (0.3, 0.5), (0.5, 0.35)],
@@ -51,6 +52,11 @@ def go(page: Page, path: str) -> None:
     page.locator("#main > *").first.wait_for()
 
 
+def reopened(page: Page) -> None:
+    """The app was opened again by itself, with or without network: the same person goes on."""
+    expect(page.get_by_role("button", name="换人或锁定")).to_contain_text("客服")
+
+
 def place(page: Page, name: str) -> None:
     """Tap a place in the navigation."""
     page.get_by_role("navigation", name="主导航").get_by_role("link", name=name).click()
@@ -62,7 +68,7 @@ def sign(scope: Page | Locator) -> None:
     pad.evaluate("(pad) => pad.scrollIntoView({block: 'center'})")
     box = pad.bounding_box()
     assert box
-    mouse = (scope if isinstance(scope, Page) else scope.page).mouse
+    mouse = getattr(scope, "page", scope).mouse
     for stroke in STROKES:
         for number, (x, y) in enumerate(stroke):
             mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)

@@ -2,10 +2,11 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.e2e.walk.acts import bar, choose, go, place, sign, sign_in
 from tests.e2e.walk.rows import CARS
+from tests.e2e.walk.seen import expect
 from tests.e2e.walk.watched import Watch
 
 REASON = "故障还在"
@@ -122,7 +123,7 @@ def survives_a_dead_tab(context: BrowserContext, page: Page, watch: Watch) -> Pa
     page.get_by_label("原因").fill("等了二十分钟才有人来")
     address = page.url
     page.wait_for_timeout(300)  # the write that every key starts; nothing on the screen tells of it
-    page.close(run_before_unload=False)
+    watch.kill(page)
     again = context.new_page()
     go(again, address.removeprefix(watch.server.url))
     sign_in(again, "sz01.cs")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.walk.acts import go, hand_over, sign, sign_in, synced
+from tests.e2e.walk.seen import expect
 from tests.e2e.walk.watched import Watch
 
 HANDLER = "sz01.sa1"

@@ -1,6 +1,6 @@
 """Stations of the office desk: spreadsheets in, the same ones again, and a day with nothing to hand over."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import APIRequestContext, BrowserContext, Page, expect
 
 from tests.e2e.server import PASSWORD
 from tests.e2e.walk import rows
@@ -67,7 +67,7 @@ def a_day_without_deliveries_is_signed(context: BrowserContext, watch: Watch) ->
     page.close()
 
 
-def comes_in_at_once(context: BrowserContext) -> None:
+def comes_in_at_once(server: APIRequestContext) -> None:
     """The same two spreadsheets through the API, for walks that begin at the tablet."""
     files = {
         "deliveries": {"name": "1.xlsx", "mimeType": XLSX, "buffer": rows.deliveries()},
@@ -75,10 +75,10 @@ def comes_in_at_once(context: BrowserContext) -> None:
     }
     device = {"id": "0192f000-0001-7000-8000-00000000e2e1", "name": "office"}
     person = {"username": "sz01.sa1", "password": PASSWORD, "device": device}
-    token = context.request.post("/api/v1/auth/login", data=person).json()["token"]
+    token = server.post("/api/v1/auth/login", data=person).json()["token"]
     headers = {"Authorization": f"Bearer {token}"}
     for kind, file in files.items():
         form = {"branch": "SZ01", "kind": kind, "file": file}
-        run = context.request.post("/api/v1/imports", headers=headers, multipart=form).json()
-        done = context.request.post(f"/api/v1/imports/{run['id']}/commit", headers=headers)
+        run = server.post("/api/v1/imports", headers=headers, multipart=form).json()
+        done = server.post(f"/api/v1/imports/{run['id']}/commit", headers=headers)
         assert done.ok, done.text()

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.walk.acts import go
 from tests.e2e.walk.call import DEMAND, SAID
 from tests.e2e.walk.complaint import ANALYSIS, UNHAPPY
 from tests.e2e.walk.rows import CARS
+from tests.e2e.walk.seen import expect
 from tests.e2e.walk.watched import Watch
 from tests.exports.paper import codes_of, pages, text_of
 
@@ -18,12 +19,18 @@ def read(pdf: bytes) -> tuple[str, list[str]]:
     return "".join(text_of(page) for page in made), [code for page in made for code in codes_of(page)]
 
 
-def prints_without_network(context: BrowserContext, complaint: str, kept: Path) -> None:  # D-X
-    """The complaint sheet of this tablet: signed, with its QR code, from the service worker alone."""
+def shows_the_sheet(context: BrowserContext, complaint: str) -> Page:
+    """The complaint sheet as this tablet lays it out, with its QR code and the signature."""
     page = context.new_page()
     page.goto(f"/print.html?form=complaint&id={complaint}")
     expect(page.get_by_role("button", name="打印")).to_be_enabled()
     assert page.locator("#paper svg path").count() > 1, "neither QR code nor signature"
+    return page
+
+
+def prints_without_network(context: BrowserContext, complaint: str, kept: Path) -> None:  # D-X
+    """The complaint sheet of this tablet: signed, with its QR code, from the service worker alone."""
+    page = shows_the_sheet(context, complaint)
     pdf = page.pdf(prefer_css_page_size=True)
     kept.write_bytes(pdf)
     words, codes = read(pdf)

@@ -1,10 +1,11 @@
 """Stations of a tablet: the first download, the shop without network, and everything going up by itself."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.server import Server
 from tests.e2e.walk.acts import bar, go, place, sign_in, synced
 from tests.e2e.walk.rows import CARS
+from tests.e2e.walk.seen import expect
 from tests.e2e.walk.watched import Watch
 
 RECORD_BAR = """() => {

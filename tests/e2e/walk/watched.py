@@ -56,6 +56,10 @@ class Watch:
             page.screenshot(path=self.pictures / f"{self.number:02}-failed.png", timeout=3_000)
             (self.pictures / f"{self.number:02}-failed.txt").write_text("\n".join([page.url, *self.trouble]))
 
+    def kill(self, page: Page) -> None:
+        """The tab dies: nothing in it is asked first."""
+        page.close(run_before_unload=False)
+
     def heard(self, message: ConsoleMessage) -> None:
         """Errors and warnings count, except that the stopped server does not answer."""
         unreachable = "net::ERR_" in message.text and self.host in str(message.location.get("url", ""))
