@@ -31,6 +31,9 @@ test("the sync state is told in words, the worst first", () => {
     [state({ parked: 1, pending: 3 }, { phase: "error" }), "1 条待处理"],
     [state({ pending: 9999 }, { phase: "pushing" }), "待上传 9,999 条"],
     [state({}, { phase: "error" }), "暂时连不上服务器"],
+    [state({ pending: 2 }, { phase: "stalled" }), "同步没有进展，待上传 2 条"],
+    [state({ online: false, pending: 1, oldest_at: "2026-11-20T02:23:00.000Z" }), "离线，1 条超过一天没上传"],
+    [state({ online: false, pending: 1, oldest_at: "2026-11-20T02:25:00.000Z" }), "离线，待上传 1 条"],
     [state({}, { last_at: null }), "还没同步过"],
     [null, "还没同步过"],
   ];

@@ -2,7 +2,7 @@
 // refusals in one shape. Everything a branch does every day goes through the worker instead.
 
 import { app } from "./app.js";
-import { closeUrl, openUrl } from "./object-urls.js";
+import { saveFile } from "./save-file.js";
 
 const ROOT = "/api/v1";
 const TIMEOUT_MS = 120_000;
@@ -88,11 +88,7 @@ async function upload(path, form, onProgress, signal) {
  */
 async function download(name, path, body) {
   const answer = await ask(path, body === undefined ? {} : posting(body));
-  const link = document.createElement("a");
-  link.href = openUrl(await answer.blob().catch(() => Promise.reject(offline())));
-  link.download = name;
-  link.click();
-  setTimeout(() => closeUrl(link.href), TIMEOUT_MS);
+  saveFile(name, await answer.blob().catch(() => Promise.reject(offline())));
 }
 
 /** The server's API under `/api/v1`, as the signed-in person. All throw `ApiError` {code, message, details, status}. */

@@ -1,6 +1,7 @@
 // Why it exists: branch, person and sync state are in sight on every screen, and each place is one tap away.
 import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
+import { exportUnsent } from "../lib/save-file.js";
 import { currentPlace, navigate } from "../lib/router.js";
 import { toast } from "../parts/cd-toast.js";
 import { Part } from "../parts/part.js";
@@ -8,6 +9,7 @@ import { actor, branch, me, onNews, readSession, roles, roleText, session } from
 import { makeLocking } from "./locking.js";
 import "./person-panel.js";
 import { myTurn } from "./complaint-turn.js";
+import { nag } from "./nag.js";
 import { placeOf } from "./op-place.js";
 import { groupOf } from "./today-groups.js";
 
@@ -45,6 +47,7 @@ export class AppShell extends Part {
     if (this.panel === "sync") this.outbox = await app.outbox();
     if (news.type === "data") await this.count();
     if (session.state?.session?.expired) this.expired();
+    if (session.state?.session) nag(() => this.open("sync"));
     await this.locking.check();
   }
 
@@ -91,7 +94,7 @@ export class AppShell extends Part {
   panelBody() {
     if (this.panel === "sync") {
       return html`<cd-sync-panel .state=${session.state} .outbox=${this.outbox} .schema=${session.schema}
-        @cd-sync-now=${() => void app.sync_now()}
+        @cd-sync-now=${() => void app.sync_now()} @cd-export=${() => void exportUnsent()}
         @cd-op=${(/** @type {CustomEvent} */ event) => this.openOp(event)}></cd-sync-panel>
         <a class="btn btn-block" href="/parked" @click=${() => this.open("")}>${session.state?.parked
           ? "处理这些待处理的内容" : "打开「待处理」"}</a>`;

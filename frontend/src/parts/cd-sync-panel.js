@@ -4,7 +4,8 @@ import { countText, instantText } from "../lib/format.js";
 import { problemText, T } from "../lib/texts.js";
 import { icon, LEVEL_ICONS } from "./cd-icon.js";
 import { define, Part } from "./part.js";
-import { syncWords } from "./sync-words.js";
+import { wantsHomeScreen } from "../lib/home-screen.js";
+import { isLate, syncWords } from "./sync-words.js";
 import "./cd-progress.js";
 
 /**
@@ -15,7 +16,7 @@ import "./cd-progress.js";
 
 const MOST = 50;
 
-/** Details of sync; emits `cd-sync-now` and `cd-op` {id}. */
+/** Details of sync; emits `cd-sync-now`, `cd-export` and `cd-op` {id}. */
 export class CdSyncPanel extends Part {
   static properties = { state: { attribute: false }, outbox: { attribute: false }, schema: { attribute: false }, now: {} };
 
@@ -43,8 +44,11 @@ export class CdSyncPanel extends Part {
       ${parked.length ? this.list(T.sync.toHandle, parked) : nothing}
       ${waiting.length ? this.list(T.sync.unsent, waiting) : nothing}
       ${this.facts()}
+      ${wantsHomeScreen() ? html`<p class="muted">${T.sync.homeScreen}</p>` : nothing}
       <button class="btn btn-primary" type="button" ?disabled=${offline} @click=${() => this.emit("cd-sync-now")}>
         ${icon("refresh-cw")}${T.sync.now}</button>
+      ${this.state?.pending ? html`<button class="btn" type="button" @click=${() => this.emit("cd-export")}>
+        ${icon("download")}${T.sync.export}</button>` : nothing}
     </div>`;
   }
 
@@ -56,8 +60,9 @@ export class CdSyncPanel extends Part {
   /** @param {number} parked @param {boolean} offline */
   note(parked, offline) {
     if (parked) return T.sync.parkedNote;
+    if (isLate(this.state, this.now)) return T.sync.lateNote;
     if (offline) return T.sync.offlineOk;
-    if (this.state?.sync.phase === "error") return this.state.sync.message || T.sync.failedNote;
+    if (["error", "stalled"].includes(this.state?.sync.phase ?? "")) return this.state?.sync.message || T.sync.failedNote;
     if (this.state?.pending_blobs) return T.sync.filesNote;
     return this.outbox.length || this.state?.refused_blobs ? T.sync.offlineOk : T.sync.nothing;
   }
@@ -84,12 +89,18 @@ export class CdSyncPanel extends Part {
     </button></li>`;
   }
 
+  /** What the browser answered when it was asked to keep the data. @param {boolean | null} persisted null: it cannot say */
+  kept(persisted) {
+    if (persisted === null) return T.sync.unknownKept;
+    return persisted ? T.sync.kept : T.sync.notKept;
+  }
+
   facts() {
     const storage = this.state?.storage;
     const mb = (/** @type {number} */ bytes) => `${countText(Math.round(bytes / 1_048_576))} MB`;
     const last = instantText(this.state?.sync.last_at, this.now);
     return html`<dl class="kv">${last ? html`<div><dt>${T.sync.last}</dt><dd class="num">${last}</dd></div>` : nothing}
-      ${storage ? html`<div><dt>${T.sync.storage}</dt><dd class="num">${mb(storage.usage)} / ${mb(storage.quota)}，${storage.persisted ? T.sync.kept : T.sync.notKept}</dd></div>` : nothing}
+      ${storage ? html`<div><dt>${T.sync.storage}</dt><dd class="num">${mb(storage.usage)} / ${mb(storage.quota)}，${this.kept(storage.persisted)}</dd></div>` : nothing}
     </dl>`;
   }
 }

@@ -7,6 +7,12 @@ import { T } from "../lib/texts.js";
 /** @param {string} at @param {string | number} now */
 export const syncedAt = (at, now) => (dayOf(at) === dayOf(now) ? timeText(at) : `${dayText(at, now)} ${timeText(at)}`);
 
+const LATE_MS = 24 * 3_600_000;
+
+/** Does unsent work wait for longer than a day? @param {SyncState | null | undefined} state @param {string | number} [now] */
+export const isLate = (state, now = Date.now()) =>
+  Boolean(state?.oldest_at) && new Date(now).getTime() - Date.parse(state?.oldest_at ?? "") > LATE_MS;
+
 /**
  * 「已同步 10:24」「离线，待上传 3 条、2 个附件」「正在下载 62%」「1 条待处理」.
  * @param {SyncState | null | undefined} state @param {string | number} [now]
@@ -15,23 +21,26 @@ export const syncedAt = (at, now) => (dayOf(at) === dayOf(now) ? timeText(at) : 
 export function syncWords(state, now = Date.now()) {
   if (!state) return { level: "", icon: "cloud", text: T.sync.never };
   const { sync, pending, parked, pending_blobs: files = 0, refused_blobs: refused = 0 } = state;
-  const waiting = pending || files ? T.sync.waiting(pending, files) : "";
+  const late = isLate(state, now);
+  const unsent = pending || files ? T.sync.waiting(pending, files) : "";
+  const waiting = late ? T.sync.late(countText(pending)) : unsent;
   if (parked || refused) {
     const told = [parked ? T.sync.parked(countText(parked)) : "", refused ? T.sync.refusedFiles(countText(refused)) : ""];
     const text = [state.online ? "" : T.sync.offline, ...told].filter(Boolean).join("，");
     return { level: "late", icon: "cloud-alert", text };
   }
   if (!state.online || sync.phase === "offline") {
-    return { level: "soon", icon: "cloud-off", text: [T.sync.offline, waiting].filter(Boolean).join("，") };
+    return { level: late ? "late" : "soon", icon: "cloud-off", text: [T.sync.offline, waiting].filter(Boolean).join("，") };
   }
-  if (sync.phase === "error") {
-    return { level: "soon", icon: "cloud-alert", text: [T.sync.failed, waiting].filter(Boolean).join("，") };
+  if (sync.phase === "error" || sync.phase === "stalled") {
+    const said = sync.phase === "error" ? T.sync.failed : T.sync.stalled;
+    return { level: late ? "late" : "soon", icon: "cloud-alert", text: [said, waiting].filter(Boolean).join("，") };
   }
   if (sync.phase === "downloading") {
     const percent = sync.percent === null ? "" : ` ${Math.floor(sync.percent)}%`;
     return { level: "info", icon: "cloud-download", text: `${T.sync.downloading}${percent}` };
   }
-  if (waiting) return { level: "info", icon: "cloud-upload", text: waiting };
+  if (waiting) return { level: late ? "late" : "info", icon: "cloud-upload", text: waiting };
   if (sync.phase !== "idle") return { level: "info", icon: "refresh-cw", text: T.sync.working };
   if (!sync.last_at) return { level: "", icon: "cloud", text: T.sync.never };
   return { level: "done", icon: "cloud-check", text: T.sync.done(syncedAt(sync.last_at, now)) };

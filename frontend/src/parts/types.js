@@ -25,7 +25,8 @@
  * @property {{phase: string, percent: number | null, last_at: string | null, message: string | null}} sync
  * @property {boolean} online @property {number} pending @property {number} parked
  * @property {number} [pending_blobs] files waiting @property {number} [refused_blobs] files the server will not take
- * @property {{persisted: boolean, usage: number, quota: number}} [storage]
+ * @property {string | null} [oldest_at] since when the first unsent op waits
+ * @property {{persisted: boolean | null, usage: number, quota: number}} [storage]
  */
 
 export {};

@@ -132,13 +132,15 @@ export function openJournal(name, vault) {
       return (await openable(rows)).reverse();
     },
 
-    /** Numbers for the status bar: ops without an answer, ops the server refused, and files likewise. */
+    /** For the status bar: ops without an answer, since when the first waits, ops the server refused, files likewise. */
     async counts() {
       return db.run(["ops", "blobs"], "readonly", async (tx) => {
         const [ops, blobs] = ["ops", "blobs"].map((store) => tx.objectStore(store).index("state"));
+        const first = await ops.openCursor("waiting");
         return {
           ...{ pending: await ops.count("waiting"), parked: await ops.count("parked") },
           ...{ pending_blobs: await blobs.count("waiting"), refused_blobs: await blobs.count("refused") },
+          oldest_at: first?.value.at ?? null,
         };
       });
     },

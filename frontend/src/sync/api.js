@@ -5,6 +5,7 @@ import { fillings } from "../store/fillings.js";
 import * as meta from "../store/meta.js";
 import { settle } from "../store/results.js";
 import { GROUP } from "../store/vault.js";
+import { exportUnsent } from "./export.js";
 import { formPayload } from "./forms.js";
 import { handoversSince } from "./handovers.js";
 import { outbox } from "./outbox.js";
@@ -126,6 +127,7 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
     draft_drop: (key) => meta.dropDraft(journal, key),
     drafts: () => meta.allDrafts(journal),
     outbox: () => outbox(journal, desk),
+    export_unsent: () => exportUnsent(journal, now()),
     /** The server settled refused ops by another way than a push. @param {any[]} results */
     async settled(results) {
       await settle(journal, results, now());

@@ -16,6 +16,7 @@ import { makeCycle } from "./cycle.js";
 import { makeKeeper } from "./keeper.js";
 import { loadSchema } from "./schema.js";
 import { makeStatus } from "./status.js";
+import { makeWatchdog } from "./watchdog.js";
 import { makeWire } from "./wire.js";
 import { Workspace } from "./workspace.js";
 
@@ -27,6 +28,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => number} [nowMs] @property {() => number} [random] @property {() => boolean} [online]
  * @property {{postMessage: (message: any) => void, close: () => void, onmessage: any}} [channel] to the other tabs
  * @property {Pick<StorageManager, "persisted" | "estimate">} [storage] @property {boolean} [timers] sync by itself
+ * @property {number} [stallMs] silence in a cycle after which it is said
  */
 
 /** @param {Env} env */
@@ -39,6 +41,7 @@ export async function createApp(env) {
   const now = () => formatInstant(nowMs());
   const desk = new Workspace({ journal, cache, now, freshId: newId }, await loadSchema(wire, journal));
   const status = makeStatus({ journal, desk, env, now, vault: () => access.vault() });
+  const watchdog = makeWatchdog(status.tell, env.timers ? env.stallMs : Infinity);
   const keeper = makeKeeper({ journal, cache, nowMs });
 
   let closed = false;
@@ -56,18 +59,19 @@ export async function createApp(env) {
 
   /** @type {import("./cycle.js").Context} */
   const ctx = {
-    ...{ wire, journal, cache, locks: env.locks, now, freshId: newId },
+    ...{ wire, journal, cache, locks: watchdog.over(env.locks), now, freshId: newId },
     ...{ random: env.random ?? Math.random, timers: Boolean(env.timers) },
     ...{
       clock: status.clock,
       /** @param {string} serverNow @param {number} sentMs */
       heard(serverNow, sentMs) {
+        watchdog.alive();
         status.heard(serverNow, sentMs);
         keeper.heard(parseInstant(serverNow)).catch(failed);
       },
       /** @type {import("./cycle.js").Context["tell"]} */
       tell(phase, percent, message) {
-        status.tell(phase, percent, message);
+        watchdog.tell(phase, percent, message);
         if (phase === "idle") sendFiles();
       },
       noteFile: () => status.emit("state"),

@@ -21,12 +21,8 @@ export function makeStatus({ journal, desk, env, now, vault }) {
   }
 
   async function storage() {
-    if (!env.storage) return { persisted: false, usage: 0, quota: 0 };
-    const [persisted, { usage = 0, quota = 0 }] = await Promise.all([
-      env.storage.persisted(),
-      env.storage.estimate(),
-    ]);
-    return { persisted, usage, quota };
+    const [persisted, estimate] = await Promise.all([env.storage?.persisted?.(), env.storage?.estimate?.()]);
+    return { persisted: persisted ?? null, usage: estimate?.usage ?? 0, quota: estimate?.quota ?? 0 };
   }
 
   /** Branches the person may choose from. */

@@ -52,11 +52,6 @@ def go(page: Page, path: str) -> None:
     page.locator("#main > *").first.wait_for()
 
 
-def reopened(page: Page) -> None:
-    """The app was opened again by itself, with or without network: the same person goes on."""
-    expect(page.get_by_role("button", name="换人或锁定")).to_contain_text("客服")
-
-
 def place(page: Page, name: str) -> None:
     """Tap a place in the navigation."""
     page.get_by_role("navigation", name="主导航").get_by_role("link", name=name).click()

@@ -61,7 +61,7 @@ class Tablet:
         self.driver.switch_to.window(self.home)
         self.driver.switch_to.new_window("window")
         self.driver.set_window_size(*SIZE)
-        return Page(self.driver, self.server.url, self.trouble)
+        return Page(self.driver, self, self.server.url, self.trouble)
 
     def kill(self, page: Page) -> None:
         """The window is closed at once. (A SIGKILL of its process would end the driver's session with it.)"""

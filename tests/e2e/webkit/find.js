@@ -1,5 +1,5 @@
 // Why it exists: finds elements as the walk names them (role and name, label, text), where WebDriver knows only CSS.
-// `arguments` = [steps]; each step narrows what the one before found. Returns the elements.
+// Each step narrows what the one before found. The driver runs this file, then `findAll(steps)`.
 
 const ROLES = {
   button: "button, [role=button], input[type=button], input[type=submit]",
@@ -40,8 +40,9 @@ const FINDERS = {
     const found = [...from.querySelectorAll(visible ? value.slice(0, -":visible".length) : value)];
     return visible ? found.filter((one) => one.checkVisibility()) : found;
   },
-  role(from, { value, name, exact }) {
+  role(from, { value, name, pattern, exact }) {
     const found = [...from.querySelectorAll(ROLES[value])].filter((one) => one.checkVisibility());
+    if (pattern) return found.filter((one) => new RegExp(pattern).test(nameOf(one).trim()));
     return found.filter((one) => !name || matches(nameOf(one), name, exact));
   },
   label(from, { value }) {
@@ -50,10 +51,13 @@ const FINDERS = {
   },
 };
 
-let found = [document];
-for (const step of arguments[0]) {
-  if (step.kind === "nth") found = found.slice(step.value, step.value === -1 ? undefined : step.value + 1);
-  else if (step.kind === "text") found = found.filter((one) => matches(one.textContent, step.value, false));
-  else found = [...new Set(found.flatMap((one) => FINDERS[step.kind](one, step)))];
-}
-return found;
+/** @param {any[]} steps @returns {Element[]} */
+globalThis.findAll = (steps) => {
+  let found = [document];
+  for (const step of steps) {
+    if (step.kind === "nth") found = found.slice(step.value, step.value === -1 ? undefined : step.value + 1);
+    else if (step.kind === "text") found = found.filter((one) => matches(one.textContent, step.value, false));
+    else found = [...new Set(found.flatMap((one) => FINDERS[step.kind](one, step)))];
+  }
+  return found;
+};

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tests.e2e.webkit.waiting import until
 if TYPE_CHECKING:
     from tests.e2e.webkit.page import Page
 
-FIND = (Path(__file__).parent / "find.js").read_text(encoding="utf-8")
+FIND = (Path(__file__).parent / "find.js").read_text(encoding="utf-8") + "return findAll(arguments[0]);"
 FILL = """const [field, text] = arguments;
 field.focus();
 const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
@@ -40,8 +41,10 @@ class Locator:
         """Elements inside, by CSS."""
         return self._then("css", css)
 
-    def get_by_role(self, role: str, *, name: str = "", exact: bool = False) -> Locator:
+    def get_by_role(self, role: str, *, name: str | re.Pattern = "", exact: bool = False) -> Locator:
         """Elements inside, by role and accessible name."""
+        if isinstance(name, re.Pattern):
+            return self._then("role", role, pattern=name.pattern)
         return self._then("role", role, name=name, exact=exact)
 
     def get_by_label(self, text: str) -> Locator:
@@ -74,6 +77,10 @@ class Locator:
         found = self.all()
         assert len(found) == 1, f"{len(found)} elements for {self.steps}"
         return found[0]
+
+    def is_visible(self) -> bool:
+        """Is there one, and is it shown?"""
+        return any(element.is_displayed() for element in self.all())
 
     def count(self) -> int:
         """How many there are now."""

@@ -26,8 +26,8 @@ LISTEN = (Path(__file__).parent / "listen.js").read_text(encoding="utf-8")
 class Page:
     """One window; every call brings it to the front of the driver."""
 
-    def __init__(self, driver: WebDriver, base_url: str, heard: list[str]) -> None:
-        self._driver, self.base_url, self.heard = driver, base_url, heard
+    def __init__(self, driver: WebDriver, context: object, base_url: str, heard: list[str]) -> None:
+        self._driver, self.context, self.base_url, self.heard = driver, context, base_url, heard
         self.handle = driver.current_window_handle
         self.keyboard, self.mouse = Keyboard(self), Mouse(self)
 
@@ -76,7 +76,7 @@ class Page:
         """Elements by CSS."""
         return Locator(self).locator(css)
 
-    def get_by_role(self, role: str, *, name: str = "", exact: bool = False) -> Locator:
+    def get_by_role(self, role: str, *, name: str | re.Pattern = "", exact: bool = False) -> Locator:
         """Elements by role and accessible name."""
         return Locator(self).get_by_role(role, name=name, exact=exact)
 
