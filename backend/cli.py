@@ -1,5 +1,5 @@
 """The commands: `python -m backend serve | worker | init | demo | migrate | import | export |
-snapshot | backup`.
+snapshot | backup | restore | doctor | rebuild-feed`.
 """
 
 import argparse
@@ -15,6 +15,8 @@ from backend.demo import unknown_years
 from backend.jobs import tasks
 from backend.server import serve
 from backend.sync import state
+from backend.upkeep import UpkeepError
+from backend.upkeep import commands as upkeep_commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = config.from_environment()
         return arguments.run(settings, arguments) or 0
-    except (config.ConfigError, setup.SetupError, OperationalError) as error:
+    except (config.ConfigError, setup.SetupError, UpkeepError, OperationalError) as error:
         print(f"chedang: {str(error).splitlines()[0]}", file=sys.stderr)
         return 2
 
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=1)
     demo.set_defaults(run=_demo)
     _add_office(parsers)
+    upkeep_commands.add(parsers)
     init = parsers.add_parser("init", help="a new group: the first branch and the first admin")
     for flag, text in (
         ("--branch", "branch code, such as SZ01"),
@@ -69,9 +72,6 @@ def _add_office(parsers: argparse._SubParsersAction) -> None:
     export.add_argument("--to", type=Path, required=True)
     export.add_argument("--as", dest="username", required=True, help="who prints it")
     export.set_defaults(run=_export)
-    backup = parsers.add_parser("backup", help="copy the running SQLite database to a file or folder")
-    backup.add_argument("target", type=Path)
-    backup.set_defaults(run=_backup)
 
 
 def _open(settings: config.Config) -> None:
@@ -119,11 +119,6 @@ def _import(settings: config.Config, arguments: argparse.Namespace) -> None:
 def _export(settings: config.Config, arguments: argparse.Namespace) -> None:
     _open(settings)
     commands.export_sheet(settings, arguments.form, arguments.record, arguments.to, arguments.username)
-
-
-def _backup(settings: config.Config, arguments: argparse.Namespace) -> None:
-    _open(settings)
-    commands.backup(settings, arguments.target)
 
 
 def _init(settings: config.Config, arguments: argparse.Namespace) -> None:

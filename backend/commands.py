@@ -1,14 +1,10 @@
-"""Commands for the person who runs the server: import a file, export a sheet, copy the database."""
+"""Commands for the person who runs the server: import a file, export a sheet."""
 
-import sys
 from pathlib import Path
 
-import apsw
-
-from backend import clock, db
+from backend import clock
 from backend.api.exports import context
 from backend.config import Config
-from backend.domain.timing import local_date
 from backend.errors import Refused
 from backend.imports import ImportRefused, errors_workbook, runs
 from backend.models import views
@@ -67,24 +63,3 @@ def _records(scope, form: str, record: str) -> tuple[str, dict]:
         part = people.part_of(branch)
         return part, {"from": first, "to": last, "calls": views.calls_between(scope, part, first, last)}
     return views.ONE_RECORD[form](scope, record)
-
-
-def backup(config: Config, target: Path) -> Path:
-    """Copy the SQLite database while the server goes on (SQLite's online backup), and check the copy.
-
-    :raise SetupError: on PostgreSQL, which has `pg_dump` for it, or if the copy is not sound.
-    """
-    if not db.is_sqlite():
-        raise SetupError("PostgreSQL: use pg_dump --format=custom, it copies a running database")
-    if target.is_dir():
-        target = target / f"chedang-{local_date(clock.now())}.db"
-    copy = apsw.Connection(str(target))
-    with copy.backup("main", db.database.connection(), "main") as work:
-        while not work.done:
-            work.step(2_000)
-    sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    copy.close()
-    if sound != "ok":
-        raise SetupError(f"the copy is damaged: {sound}")
-    print(f"{target}  {target.stat().st_size // 1024} KiB", file=sys.stderr)
-    return target

@@ -36,15 +36,21 @@ def _sqlite(path: str) -> Database:
     return Sqlite(path, pragmas=pragmas, timeout=BUSY_S, statementcachesize=200)
 
 
+def file_of(url: str) -> str | None:
+    """The path of an SQLite database's file; None for PostgreSQL."""
+    return url.removeprefix("sqlite:///") if urlsplit(url).scheme == "sqlite" else None
+
+
 def connect(url: str) -> Database:
     """Open the database at `sqlite:///path` or `postgresql://…` and bind every model to it.
 
-    Connections are one a thread and stay open (`ensure_usable` mends a broken one).
+    Connections are one a thread and stay open (`ensure_usable` mends a broken one); this thread's connection
+    to the database that was bound before is closed.
     """
-    if urlsplit(url).scheme == "sqlite":
-        opened = _sqlite(url.removeprefix("sqlite:///"))
-    else:
-        opened = PostgresqlDatabase(url, prefer_psycopg3=True)
+    if database.obj is not None and not database.is_closed():
+        database.close()
+    path = file_of(url)
+    opened = PostgresqlDatabase(url, prefer_psycopg3=True) if path is None else _sqlite(path)
     database.initialize(opened)
     return opened
 

@@ -94,11 +94,24 @@ def test_a_bad_setting_stops_the_start_with_one_line(tmp_path):
         assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
-def test_a_running_database_is_copied_whole(store):
-    """`backup`: SQLite's online backup, checked."""
-    done = run(store, "backup", str(store / "copy.db"))
+def test_a_backup_is_made_checked_and_put_back(store, tmp_path):
+    """`backup`, `doctor`, `restore`, `rebuild-feed`, as the person who runs the server calls them."""
+    copy = tmp_path / "copy"
+    done = run(store, "backup", str(copy))
     assert done.returncode == 0, done.stderr
-    assert count(store / "copy.db", "op") == count(store / "chedang.db", "op")
+    assert count(copy / "database.db", "op") == count(store / "chedang.db", "op")
+    again = run(store, "backup", str(copy))
+    assert again.returncode == 2 and again.stderr.count("\n") == 1
+    assert "--replace" in run(store, "restore", str(copy)).stderr
+    back = run(store, "restore", str(copy), "--replace")
+    assert back.returncode == 0 and "what to do next" in back.stdout, back.stderr
+    assert "new epoch" in run(store, "rebuild-feed", "--part", "GRP").stdout
+    assert "no partition" in run(store, "rebuild-feed", "--part", "B:XX").stderr
+    looked = run(store, "doctor")
+    assert looked.returncode == 0 and "PROBLEM" not in looked.stdout, looked.stdout + looked.stderr
+    apsw.Connection(str(store / "chedang.db")).execute("UPDATE feed_head SET head = 0")
+    assert run(store, "doctor").returncode == 1
+    assert run(store, "doctor", "--repair").returncode == 0
 
 
 def test_import_and_export_from_the_command_line(store):

@@ -1,0 +1,72 @@
+"""The commands that keep a server's data: `backup`, `restore`, `doctor`, `rebuild-feed`."""
+
+import argparse
+from pathlib import Path
+
+from backend import clock, db
+from backend.config import Config
+from backend.sync import rebuild, state
+from backend.upkeep import UpkeepError, backup, doctor, restore
+
+AFTERWARDS = """\
+the replaced database: {kept}
+what to do next:
+  1. python -m backend doctor       everything should say ok
+  2. start the server               staff whose login is newer than the backup log in again
+  3. tablets connect by themselves and send again what they saved after {made_at};
+     keep them switched on and on line until 「待上传」 shows 0"""
+
+
+def add(parsers: argparse._SubParsersAction) -> None:
+    """Add these commands to the parser."""
+    copy = parsers.add_parser("backup", help="copy the running database and its files into one folder")
+    copy.add_argument("target", type=Path, help="a folder to make it in, or the name it gets")
+    copy.set_defaults(run=_backup)
+    back = parsers.add_parser("restore", help="put a backup back (server stopped)")
+    back.add_argument("backup", type=Path)
+    back.add_argument(
+        "--replace", action="store_true", help="although there is a group already; it is put aside"
+    )
+    back.set_defaults(run=_restore)
+    look = parsers.add_parser(
+        "doctor", help="check everything, a line each; exit status 1 if something is wrong"
+    )
+    look.add_argument("--repair", action="store_true", help="put right what is safe to put right")
+    look.set_defaults(run=_doctor)
+    feed = parsers.add_parser("rebuild-feed", help="make the feed from the records again; tablets begin anew")
+    feed.add_argument("--part", action="append", help="this partition only, such as B:SZ01 (may be repeated)")
+    feed.set_defaults(run=_rebuild)
+
+
+def _backup(config: Config, arguments: argparse.Namespace) -> None:
+    db.connect(config.database)
+    state.prepare()
+    place = backup.make(config, arguments.target, clock.now())
+    size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+    print(f"{place}  {size // 1024} KiB, checked")
+
+
+def _restore(config: Config, arguments: argparse.Namespace) -> None:
+    done = restore.restore(config, arguments.backup, arguments.replace, clock.now())
+    made_at, ops = done["manifest"]["made_at"], done["manifest"]["holds"]["counts"]["op"]
+    print(f"restored {ops} ops as of {made_at}; new epoch {done['epoch']}")
+    print(AFTERWARDS.format(kept=done["kept"] or "there was none", made_at=made_at))
+
+
+def _doctor(config: Config, arguments: argparse.Namespace) -> int:
+    db.connect(config.database)
+    findings = doctor.examine(doctor.Patient(config, clock.now()), arguments.repair)
+    print("\n".join(doctor.lines(findings)))
+    return 0 if doctor.sound(findings) else 1
+
+
+def _rebuild(config: Config, arguments: argparse.Namespace) -> None:
+    db.connect(config.database)
+    state.prepare()
+    try:
+        built = rebuild.rebuild(arguments.part)
+    except KeyError as error:
+        raise UpkeepError(f"no partition {error}") from error
+    for part, rows in built.items():
+        print(f"{part}: {rows} records")
+    print("new epoch: tablets load their data again by themselves and lose nothing")

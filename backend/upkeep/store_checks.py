@@ -1,0 +1,80 @@
+"""Whether what lies below the records is sound: database file, migrations, snapshot files, disk, clock."""
+
+import json
+import shutil
+
+from playhouse.migrations import Runner
+
+from backend import db
+from backend.domain.timing import parse_instant
+from backend.models.sync import Op, Snapshot
+from backend.sync import snapshot
+from backend.upkeep import files
+
+LEAST_FREE_MB = 200
+AHEAD_MS = 5 * 60_000
+SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def integrity(_patient: object) -> list[str]:
+    """SQLite: the file's structure and its references. PostgreSQL checks its pages as it reads them."""
+    if not db.is_sqlite():
+        return []
+    said = [row[0] for row in db.database.execute_sql("PRAGMA integrity_check(20)").fetchall()]
+    broken = db.database.execute_sql("PRAGMA foreign_key_check").fetchall()
+    return [text for text in said if text != "ok"] + [f"{row[0]}: a reference to nothing" for row in broken]
+
+
+def durable(_patient: object) -> list[str]:
+    """What an answer promises is on the disk: nobody has switched that off."""
+    if db.is_sqlite():
+        (mode,) = db.database.execute_sql("PRAGMA journal_mode").fetchone()
+        (level,) = db.database.execute_sql("PRAGMA synchronous").fetchone()
+        return [] if (mode, level >= 2) == ("wal", True) else [f"journal {mode}, synchronous {level}"]
+    shown = {name: db.database.execute_sql(f"SHOW {name}").fetchone()[0] for name in SETTINGS}
+    return [
+        f"{name} is off: a crash can lose what was acknowledged" for name in SETTINGS if shown[name] == "off"
+    ]
+
+
+def migrations(_patient: object) -> list[str]:
+    """The tables are those of this version, no older and no newer."""
+    said = {True: "not applied yet", False: "made by a newer version"}
+    rows = Runner(db.database.obj, str(db.MIGRATIONS)).status()
+    return [
+        f"{row.name}: {said[row.applied is None]}" for row in rows if row.applied is None or row.path is None
+    ]
+
+
+def snapshots(patient) -> list[str]:
+    """Every chunk a manifest names lies there whole."""
+    said = []
+    for row in Snapshot.select():
+        for chunk in json.loads(row.manifest)["chunks"]:
+            path = snapshot.folder(patient.data_dir, row.part) / chunk["name"]
+            if not path.is_file() or files.sha256(path) != chunk["sha256"]:
+                said.append(f"{row.part}: chunk {chunk['name'][:12]} is missing or damaged")
+    return said
+
+
+def drop_snapshots(patient) -> None:
+    """Forget snapshots that are not whole, damaged chunks with them; they are built again when asked for."""
+    for row in Snapshot.select():
+        for chunk in json.loads(row.manifest)["chunks"]:
+            path = snapshot.folder(patient.data_dir, row.part) / chunk["name"]
+            if not path.is_file() or files.sha256(path) != chunk["sha256"]:
+                path.unlink(missing_ok=True)
+                Snapshot.delete().where(Snapshot.part == row.part).execute()
+
+
+def space(patient) -> list[str]:
+    """There is room to go on working."""
+    free_mb = shutil.disk_usage(patient.data_dir).free // (1 << 20)
+    return [f"{free_mb} MB free"] if free_mb < LEAST_FREE_MB else []
+
+
+def clock_runs(patient) -> list[str]:
+    """The clock has not gone back behind what was already recorded."""
+    last = Op.select(Op.received_at).order_by(Op.received_at.desc()).limit(1).scalar()
+    behind = last and parse_instant(last) - parse_instant(patient.now) > AHEAD_MS
+    return [f"now {patient.now}, but an op was received at {last}"] if behind else []

@@ -1,0 +1,179 @@
+"""Backup and restore: whole, checked, refused when in doubt, and the same afterwards (TRUST.md 13)."""
+
+import json
+from dataclasses import replace
+
+import apsw
+import psycopg
+import pytest
+
+from backend import db
+from backend.models.sync import Op
+from backend.sync import door, state
+from backend.upkeep import UpkeepError, backup, restore
+from backend.upkeep.summary import difference, summarise
+from tests.cast import SZ01, customer, fixed_id
+from tests.upkeep.conftest import NOW, wrong
+
+
+@pytest.fixture
+def made(worked, config, tmp_path):
+    """A backup of the morning's work, with a file that was imported."""
+    upload = config.data_dir / "imports" / "run" / "rows.jsonl"
+    upload.parent.mkdir(parents=True)
+    upload.write_text("{}")
+    return backup.make(config, tmp_path / "copy", NOW)
+
+
+@pytest.fixture
+def elsewhere(config, fresh, database_kind, tmp_path):
+    """Settings of another server with an empty database of the same kind."""
+    if database_kind == "sqlite":
+        folder = tmp_path / "elsewhere"
+        folder.mkdir()
+        yield replace(config, data_dir=folder, database_url=f"sqlite:///{folder / 'chedang.db'}")
+        return
+    with fresh(database_kind, empty=True) as url:
+        yield replace(config, data_dir=tmp_path / "elsewhere", database_url=url)
+
+
+def holds() -> dict:
+    return summarise(db.database.execute_sql)
+
+
+def test_a_backup_says_what_it_holds(worked, config, made):
+    """Version, epoch, heads, sums, counts, and the SHA-256 of each file."""
+    manifest = json.loads((made / "manifest.json").read_text())
+    assert manifest == backup.verify(made)
+    assert manifest["holds"] == holds() and manifest["holds"]["epoch"] == state.epoch()
+    assert manifest["holds"]["parts"][SZ01]["head"] == 7
+    assert sorted(manifest["files"])[1] == "imports/run/rows.jsonl"
+    assert made.stat().st_mode & 0o077 == 0
+    assert sorted(path.name for path in made.parent.iterdir() if "partial" in path.name) == []
+
+
+def test_a_folder_gets_a_backup_named_by_the_time(worked, config, tmp_path):
+    """Nightly backups lie side by side; the same name twice is refused."""
+    (tmp_path / "all").mkdir()
+    assert backup.make(config, tmp_path / "all", NOW).name == "chedang-2026-03-02T040000Z"
+    with pytest.raises(UpkeepError, match="exists already"):
+        backup.make(config, tmp_path / "all", NOW)
+
+
+def test_what_is_restored_is_what_was_saved(worked, made, elsewhere, examined, config):
+    """TRUST.md 13: identical heads, sums, row counts and ops; the epoch alone is another (invariant 16)."""
+    saved = holds()
+    worked.do("customer.add", customer(30))
+    db.database.close()
+    done = restore.restore(elsewhere, made, False, NOW)
+    assert done["kept"] is None and done["epoch"] != saved["epoch"]
+    assert difference(saved, {**holds(), "epoch": saved["epoch"]}) == []
+    assert (elsewhere.data_dir / "imports" / "run" / "rows.jsonl").read_text() == "{}"
+    assert wrong(examined()) == []
+
+
+def test_the_tablet_sends_again_what_the_backup_does_not_hold(worked, made, config, examined):
+    """Invariants 1, 2, 16: the lost tail comes back once, the rest gets its old results."""
+    late = [worked.op("customer.add", customer(n)) for n in (31, 32)]
+    first = worked.push(*late)
+    db.database.close()
+    done = restore.restore(config, made, True, NOW)
+    assert Op.select().where(Op.id == late[0]["id"]).count() == 0
+    answer = worked.send(*late)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "sync.epoch")
+    worked.epoch = answer.get_json()["details"]["epoch"]
+    assert worked.epoch == done["epoch"]
+    assert worked.push(*late) == first  # the same numbers again, as nothing else came in between
+    assert worked.push(*late) == first
+    assert Op.select().where(Op.id.in_([op["id"] for op in late])).count() == 2
+    assert wrong(examined()) == []
+
+
+def test_a_database_in_use_is_not_replaced_by_accident(worked, made, config):
+    """`--replace` is asked for, and what it replaces is kept aside."""
+    worked.do("customer.add", customer(33))
+    before = holds()
+    db.database.close()
+    with pytest.raises(UpkeepError, match="--replace"):
+        restore.restore(config, made, False, NOW)
+    db.database.close()
+    kept = restore.restore(config, made, True, NOW)["kept"]
+    assert holds() != before
+    if not db.is_sqlite():
+        rows = db.database.execute_sql(f"SELECT count(*) FROM {kept.removeprefix('schema ')}.op").fetchone()
+        assert rows == (before["counts"]["op"],)
+    else:
+        db.database.close()
+        db.connect(f"sqlite:///{kept}")
+        assert holds() == before
+
+
+def test_a_running_server_is_not_restored_over(worked, made, config):
+    """Somebody has the database open: one line, and nothing is changed."""
+    other = (
+        apsw.Connection(db.file_of(config.database)) if db.is_sqlite() else psycopg.connect(config.database)
+    )
+    other.execute("SELECT count(*) FROM op").fetchone()
+    with pytest.raises(UpkeepError, match="stop"):
+        restore.restore(config, made, True, NOW)
+    other.close()
+    assert Op.select().where(Op.part == SZ01).count() == 8
+
+
+@pytest.mark.parametrize("harm", ["byte", "cut", "gone", "manifest", "none"])
+def test_a_damaged_backup_is_refused_before_anything_changes(worked, made, config, harm):
+    """Hashes are compared first."""
+    database = next(made.glob("database.*"))
+    raw = database.read_bytes()
+    if harm == "byte":
+        database.write_bytes(raw[:5000] + bytes([raw[5000] ^ 1]) + raw[5001:])
+    elif harm == "cut":
+        database.write_bytes(raw[:-1])
+    elif harm == "gone":
+        (made / "imports" / "run" / "rows.jsonl").unlink()
+    elif harm == "manifest":
+        (made / "manifest.json").write_text("{}")
+    before = holds()
+    with pytest.raises(UpkeepError):
+        restore.restore(config, made / "nothing" if harm == "none" else made, True, NOW)
+    assert holds() == before
+
+
+def test_a_backup_of_a_newer_version_is_refused(worked, made, config):
+    """Migrations that this version does not know."""
+    manifest = json.loads((made / "manifest.json").read_text())
+    manifest["holds"]["migrations"].append("9999_of_tomorrow")
+    with pytest.raises(UpkeepError, match="newer version"):
+        restore._require_known(manifest)
+
+
+def test_writers_go_on_during_a_backup(worked, cast, config, tmp_path, examined):
+    """A backup is one moment of a database that is being written to: its parts fit together."""
+    from threading import Event, Thread
+
+    stop, written = Event(), []
+
+    def write() -> None:
+        db.ensure_usable()
+        number = 100
+        while not stop.is_set():
+            op = {"id": fixed_id(number, 8), "kind": "customer.add", "v": 1, "part": SZ01, "at": NOW}
+            written.append(door.submit([{**op, "body": customer(number)}], cast.alice.actor(), NOW))
+            number += 1
+        db.database.close()
+
+    thread = Thread(target=write)
+    thread.start()
+    try:
+        while len(written) < 5:
+            pass
+        for number in range(3):
+            backup.make(config, tmp_path / f"running{number}", NOW)
+    finally:
+        stop.set()
+        thread.join()
+    heads = [
+        backup.verify(tmp_path / f"running{number}")["holds"]["parts"][SZ01]["head"] for number in range(3)
+    ]
+    assert heads == sorted(heads) and heads[0] > 7
+    assert wrong(examined()) == []
