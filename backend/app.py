@@ -1,11 +1,11 @@
 """The application factory: wiring only."""
 
+import errno
 from functools import partial
 
 import structlog
 from flask import Flask, Response, jsonify, request
 from flask_smorest import Api
-from peewee import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,6 +25,7 @@ HTTP_CODES = {
     415: "request.not_json",
     422: "request.invalid",
 }
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE)
 log = structlog.get_logger()
 
 
@@ -67,9 +68,10 @@ def _register_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RecursionError, lambda _error: _refused(Refused("request.not_json")))
-    app.register_error_handler(OperationalError, _busy)
-    app.register_error_handler(InterfaceError, _busy)
+    for trouble in db.TROUBLE:
+        app.register_error_handler(trouble, _busy)
     app.register_error_handler(Unavailable, _busy)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _bug)
 
 
@@ -93,6 +95,11 @@ def _http_error(error: HTTPException) -> tuple[Response, int]:
 def _busy(error: Exception) -> tuple[Response, int]:
     log.warning("server.busy", error=str(error))
     return _refused(Refused("sync.busy"))
+
+
+def _disk(error: OSError) -> tuple[Response, int]:
+    """A full or failing disk passes by itself; any other trouble with files is a bug."""
+    return _busy(error) if error.errno in DISK_TROUBLE else _bug(error)
 
 
 def _bug(error: Exception) -> tuple[Response, int]:

@@ -9,13 +9,27 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import apsw
-from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase, __exception_wrapper__
+from peewee import (
+    Database,
+    DatabaseProxy,
+    InterfaceError,
+    OperationalError,
+    PostgresqlDatabase,
+    SqliteDatabase,
+    __exception_wrapper__,
+)
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.migrations import Runner
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SQLITE = (3, 51, 3)  # earlier releases can corrupt a WAL database
 BUSY_S = 30
+# What passes by itself: locks, a full or failing disk, a database server that went away. While rows are read,
+# APSW raises its own errors past Peewee.
+TROUBLE = (
+    *(OperationalError, InterfaceError),
+    *(apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError, apsw.CantOpenError, apsw.NoMemError),
+)
 
 database: Database = DatabaseProxy()
 

@@ -15,6 +15,7 @@ from backend.sync import reference, state
 
 THREADS = 8
 STOP_WAIT_S = 10
+KEEPALIVE_S = 30  # longer than clients keep an idle connection, so that they never use one we just closed
 
 
 class Server(BaseApplication):
@@ -31,6 +32,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "threads": THREADS,
             "timeout": 120,
+            "keepalive": KEEPALIVE_S,
             "graceful_timeout": STOP_WAIT_S,
             "proc_name": "chedang",
             "loglevel": "warning",

@@ -34,8 +34,9 @@ class Cluster:
     Speed over durability: its data do not survive a crash of the machine.
     """
 
-    def __init__(self, bin_dir: Path) -> None:
+    def __init__(self, bin_dir: Path, settings: dict[str, str]) -> None:
         self.bin_dir = bin_dir
+        self.settings = SETTINGS | settings
         self.folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket path must be short
         self.port = _free_port()
         self.names = (f"t{n}" for n in itertools.count(1))
@@ -52,9 +53,13 @@ class Cluster:
             capture_output=True,
             cwd="/",
         )
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        place = ["-D", data, "-k", str(self.folder), "-p", str(self.port)]
         self.log = (self.folder / "log").open("wb")
+        self._run()
+        return self
+
+    def _run(self) -> None:
+        settings = [f"--{name}={value}" for name, value in self.settings.items()]
+        place = ["-D", str(self.folder / "data"), "-k", str(self.folder), "-p", str(self.port)]
         self.process = subprocess.Popen(
             self._as_owner([str(self.bin_dir / "postgres"), *place, *settings], die_with_us=True),
             stdin=subprocess.DEVNULL,
@@ -63,7 +68,6 @@ class Cluster:
             cwd="/",
         )
         self._wait_until_ready()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -91,6 +95,20 @@ class Cluster:
         """Stop at once without writing anything back, as a crash would."""
         self.process.kill()
 
+    def crash(self) -> None:
+        """Kill the server's main process and start it again; it recovers from its log."""
+        self.process.kill()
+        self.process.wait()
+        end = time.monotonic() + START_S
+        while True:
+            try:
+                self._run()
+                return
+            except RuntimeError:  # its children have not noticed yet, and keep the memory they shared
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
@@ -117,15 +135,15 @@ class Cluster:
         return ["runuser", "-u", "postgres", "--", *command] if user else command
 
 
-def start() -> Cluster:
-    """A cluster to enter with `with`.
+def start(**settings: str) -> Cluster:
+    """A cluster to enter with `with`; `settings` go before the fast ones of the tests.
 
     :raise RuntimeError: if PostgreSQL is not installed.
     """
     found = machine.postgres()
     if found is None:
         raise RuntimeError("PostgreSQL is missing: `make test` installs it, or: apt-get install postgresql")
-    return Cluster(found)
+    return Cluster(found, settings)
 
 
 def _free_port() -> int:

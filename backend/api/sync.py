@@ -5,9 +5,8 @@ from collections.abc import Callable
 from flask import Response, current_app, g, request, send_file
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from peewee import OperationalError
 
-from backend import PROTOCOL, clock
+from backend import PROTOCOL, clock, db
 from backend.api import schemas
 from backend.errors import Refused
 from backend.models.group import GROUP
@@ -66,7 +65,7 @@ class Push(MethodView):
         raw = well_formed(raw)
         try:
             return push.push(raw, g.session, clock.now())
-        except OperationalError as error:
+        except db.TROUBLE as error:
             current_app.logger.warning("push: %s", error)
             raise Refused("sync.busy") from error
 

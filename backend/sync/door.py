@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from peewee import OperationalError, chunked
+from peewee import chunked
 
 import shared_schema
 from backend import db
@@ -195,7 +195,7 @@ def _decide(entry: Entry, batch: Batch, now: str) -> dict:
                 batch.note(here, entry.actor)
                 entry.last = batch.store(entry.place, decision["changes"], now)
             return decision if entry.place == op["part"] else {**decision, "conflicts": []}
-    except OperationalError:
+    except db.TROUBLE:
         raise
     except Exception:
         log.exception("op.failed", op_id=op["id"], kind=op["kind"])

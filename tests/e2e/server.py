@@ -59,8 +59,9 @@ def open_at_any_hour(data_dir: Path) -> None:
 class Server:
     """`python -m backend serve` over a data folder; `start` and `stop` as often as wanted, on one port."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **env: str) -> None:
         self.data_dir = data_dir
+        self.env = env
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
@@ -76,7 +77,7 @@ class Server:
 
         :raise AssertionError: if it stops or takes too long; the text is what it printed.
         """
-        env = os.environ | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "WORKERS": "2"}
+        env = os.environ | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "WORKERS": "2"} | self.env
         with self.printed.open("a") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend", "serve"],
@@ -112,6 +113,13 @@ class Server:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
+            self.process = None
+
+    def kill(self) -> None:
+        """SIGKILL to every process of it at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
             self.process = None
 
     def rows(self, sql: str, *given: object) -> list[tuple]:
