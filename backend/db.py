@@ -98,6 +98,16 @@ def rows(sql: str, *given: object) -> Iterator[tuple]:
     yield from database.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), given)
 
 
+def minute() -> str:
+    """The minute that the database's clock shows (UTC), one for all hosts: `2026-03-02T09:05`."""
+    sql = (
+        "SELECT strftime('%Y-%m-%dT%H:%M', 'now')"
+        if is_sqlite()
+        else """SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI')"""
+    )
+    return database.execute_sql(sql).fetchone()[0]
+
+
 def migrate() -> list[str]:
     """Apply the pending migrations and return their names."""
     ensure_usable()

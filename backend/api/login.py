@@ -79,8 +79,10 @@ def _count_failure(keys: list[str]) -> None:
     with db.write_transaction():
         for key in keys:
             LoginCounter.insert(key=key).on_conflict_ignore().execute()
-            row = LoginCounter.get_by_id(key)
-            row.failures += 1
+            raised = LoginCounter.update(failures=LoginCounter.failures + 1).where(LoginCounter.key == key)
+            row = next(
+                iter(raised.returning(LoginCounter).execute())
+            )  # counted in the database: hosts share it
             beyond = row.failures - FREE_TRIES * (4 if key.startswith("address:") else 1)
             wait_s = min(2**beyond, LONGEST_WAIT_S) if beyond >= 0 else 0
             row.open_at_ms = now_ms + wait_s * 1000

@@ -8,6 +8,7 @@ from peewee import Model
 from backend import clock, db
 from backend.config import Config
 from backend.jobs import tasks
+from backend.sync import state
 
 log = structlog.get_logger()
 NAME = "chedang"
@@ -38,9 +39,11 @@ def open_queue(config: Config, immediate: bool = False) -> Huey:
 
 def _register(queue: Huey, config: Config) -> None:
     @queue.periodic_task(crontab(minute="*"), name="housekeeping")
-    @queue.lock_task("housekeeping")
     def housekeeping() -> dict[str, int]:
-        """Every minute: plan tasks, overdue marks, snapshots."""
+        """Every minute: plan tasks, overdue marks, snapshots. Every worker asks, one does it."""
+        db.ensure_usable()
+        if not state.claim_minute("housekeeping"):
+            return {}
         done = tasks.run_all(config, clock.now())
         if any(done.values()):
             log.info("housekeeping", **done)

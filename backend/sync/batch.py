@@ -123,7 +123,8 @@ class View:
 
     def ref(self, kind: str) -> list[dict]:
         """All documents of a group record, with those that this transaction has changed."""
-        docs = {doc["id"]: doc for doc in reference.docs(kind)}
+        changed = bool(self.batch.changes.get(GROUP))  # what may still be rolled back is not kept for others
+        docs = {doc["id"]: doc for doc in reference.docs(kind, keep=not changed)}
         for changed_kind, record_id, _ver, doc, *_ in self.batch.changes.get(GROUP, []):
             if changed_kind == kind:
                 docs[record_id] = doc

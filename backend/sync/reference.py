@@ -10,8 +10,11 @@ _kept: dict[str, object] = {"at": None, "docs": {}}
 _lock = threading.Lock()
 
 
-def docs(kind: str) -> list[dict]:
-    """All documents of a group record (branches, staff, scripts, plans, rules, …). Treat as immutable."""
+def docs(kind: str, keep: bool = True) -> list[dict]:
+    """All documents of a group record (branches, staff, scripts, plans, rules, …). Treat as immutable.
+
+    `keep` is False inside a transaction that has changed group records: what is read then is not kept.
+    """
     at = (state.epoch(), state.head(GROUP))
     with _lock:
         if _kept["at"] != at:
@@ -19,7 +22,10 @@ def docs(kind: str) -> list[dict]:
         kept = _kept["docs"]  # of this head: what a slow reader adds is never taken for a newer head's
     if kind not in kept:
         model = RECORDS[kind]
-        kept[kind] = [row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)]
+        found = [row.doc() for row in model.select().where(model.part == GROUP).order_by(model.id)]
+        if not keep:
+            return found
+        kept[kind] = found
     return kept[kind]
 
 

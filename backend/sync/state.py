@@ -50,6 +50,14 @@ def new_epoch() -> str:
     return epoch()
 
 
+def claim_minute(job: str) -> bool:
+    """True for one caller a minute, of all processes on all hosts; a killed one leaves nothing locked."""
+    key, minute = f"job.{job}", db.minute()
+    with db.write_transaction():
+        Meta.insert(key=key, value="").on_conflict_ignore().execute()
+        return Meta.update(value=minute).where((Meta.key == key) & (Meta.value != minute)).execute() == 1
+
+
 def derive(label: str) -> bytes:
     """32 bytes that are a function of the server's secret and a label, and so are stored nowhere."""
     secret = value("secret") or _once("secret", secrets.token_hex(KEY_BYTES))

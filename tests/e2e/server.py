@@ -23,10 +23,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def make_demo(data_dir: Path, vehicles: int) -> Path:
+def make_demo(data_dir: Path, vehicles: int, **more: str) -> Path:
     """A data folder that holds the demo group with so many vehicles in all branches together."""
     command = [sys.executable, "-m", "backend", "demo", "--vehicles", str(vehicles)]
-    env = os.environ | {"DATA_DIR": str(data_dir)}
+    env = os.environ | {"DATA_DIR": str(data_dir)} | more
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return data_dir
