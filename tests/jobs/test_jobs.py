@@ -114,5 +114,5 @@ def test_the_queue_runs_its_housekeeping(app, config):
     (task,) = queue._registry.periodic_tasks
     assert task.name == "housekeeping"
     done = queue.execute(task)
-    assert done == {"tasks": 0, "overdue": 0, "snapshots": 2}
+    assert done == {"tasks": 0, "overdue": 0, "tombstones": 0, "blobs": 0, "snapshots": 2}
     assert Task.select().count() == 0
