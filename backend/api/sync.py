@@ -144,6 +144,6 @@ class Discard(MethodView):
 def _settled(act: Callable, part: str, op_id: str, what: object) -> list[dict]:
     try:
         return act(part, op_id, g.person, clock.now(), what)
-    except OperationalError as error:
+    except db.TROUBLE as error:
         current_app.logger.warning("parked: %s", error)
         raise Refused("sync.busy") from error
