@@ -10,18 +10,20 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import apsw
 
 from backend import PROTOCOL, __version__, db
 from backend.config import Config
+from backend.storage import Missing, Storage, Unavailable, open_storage
 from backend.upkeep import UpkeepError, files
 from backend.upkeep.summary import difference, summarise
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.db", "postgresql": "database.pgdump"}
-FOLDERS = ("blobs", "imports")  # of DATA_DIR; snapshots are built again
+IMPORTS, STORED = "imports", ("blobs", "uploads")  # what belongs to the rows; snapshots are built again
 PAGES_A_STEP = 2_000
 
 
@@ -42,7 +44,7 @@ def make(config: Config, target: Path, now: str) -> Path:
             verify(partial)
             partial.rename(place)
             files.flush(place.parent)
-    except (OSError, apsw.Error) as error:
+    except (OSError, apsw.Error, Unavailable) as error:
         raise UpkeepError(f"{place}: {getattr(error, 'strerror', None) or error}") from error
     return place
 
@@ -78,15 +80,16 @@ def _write(config: Config, partial: Path, now: str) -> None:
     kind = "sqlite" if db.is_sqlite() else "postgresql"
     copy_database = _copy_sqlite if kind == "sqlite" else _dump_postgresql
     holds = copy_database(config, partial / DATABASES[kind])
-    for folder in FOLDERS:
-        _copy_folder(config.data_dir / folder, partial / folder)
+    _copy_folder(config.data_dir / IMPORTS, partial / IMPORTS)
+    if keeps_blobs(config):
+        _copy_blobs(open_storage(config), partial)
     found = {
         path.relative_to(partial).as_posix(): {"bytes": path.stat().st_size, "sha256": files.sha256(path)}
         for path in files.below(partial)
     }
     manifest = {
         **{"format": FORMAT, "version": __version__, "protocol": PROTOCOL, "made_at": now, "database": kind},
-        **{"blobs_in": config.blob_url, "holds": holds, "files": found},
+        **{"blobs": keeps_blobs(config), "holds": holds, "files": found},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -111,6 +114,24 @@ def _copy_folder(source: Path, target: Path) -> None:
             files.copy(path, target / path.relative_to(source))
         except FileNotFoundError:
             continue
+
+
+def keeps_blobs(config: Config) -> bool:
+    """True where photos and recordings go into the backup; a bucket keeps its own versions and copies."""
+    return urlsplit(config.blob_url).scheme != "s3"
+
+
+def _copy_blobs(storage: Storage, partial: Path) -> None:
+    """Files are never changed; a piece of an upload that is gone meanwhile has become part of its whole."""
+    for name in (name for folder in STORED for name, _size in storage.list(folder)):
+        target = partial / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            pieces = storage.get(name)
+            with target.open("wb") as file:
+                file.writelines(pieces)
+        except Missing:
+            target.unlink(missing_ok=True)
 
 
 def _copy_sqlite(_config: Config, path: Path) -> dict:

@@ -66,6 +66,7 @@ CHECKS = [
     Check("complaint histories", op_checks.histories, advice="report this"),
     Check("accounts", op_checks.accounts, advice="管理 → 员工"),
     Check("snapshots", store_checks.snapshots, store_checks.drop_snapshots, "doctor --repair"),
+    Check("photos and recordings", store_checks.blobs, advice="restore their files from a backup"),
     Check("disk space", store_checks.space, advice="free space where DATA_DIR lies"),
     Check("clock", store_checks.clock_runs, advice="set this machine's clock"),
 ]

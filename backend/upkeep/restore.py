@@ -11,6 +11,7 @@ from peewee import DatabaseError, OperationalError, PeeweeException
 from backend import db
 from backend.config import Config
 from backend.models.group import Staff
+from backend.storage import open_storage
 from backend.sync import state
 from backend.upkeep import UpkeepError, backup, files
 from backend.upkeep.aside import SIDE_FILES, postgresql_aside, sqlite_aside
@@ -31,8 +32,10 @@ def restore(config: Config, source: Path, replace: bool, now: str) -> dict:
     _require_known(manifest)
     if not replace and not _is_free(config):
         raise UpkeepError("there is a group in this database already; --replace puts the backup in its place")
-    for path in (path for folder in backup.FOLDERS for path in files.below(source / folder)):
+    for path in files.below(source / backup.IMPORTS):
         files.copy(path, config.data_dir / path.relative_to(source))
+    for path in (path for folder in backup.STORED for path in files.below(source / folder)):
+        open_storage(config).put(path.relative_to(source).as_posix(), path)
     put = _put_sqlite if kind == "sqlite" else _put_postgresql
     kept = put(config, source / backup.DATABASES[kind], manifest, "".join(c for c in now[:19] if c.isdigit()))
     db.connect(config.database)

@@ -1,5 +1,6 @@
 """Whether what lies below the records is sound: database file, migrations, snapshot files, disk, clock."""
 
+import hashlib
 import json
 import shutil
 
@@ -7,7 +8,10 @@ from playhouse.migrations import Runner
 
 from backend import db
 from backend.domain.timing import parse_instant
+from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Op, Snapshot
+from backend.storage import Missing, open_storage
+from backend.sync import blobs as stored
 from backend.sync import snapshot
 from backend.upkeep import files
 
@@ -65,6 +69,21 @@ def drop_snapshots(patient) -> None:
             if not path.is_file() or files.sha256(path) != chunk["sha256"]:
                 path.unlink(missing_ok=True)
                 Snapshot.delete().where(Snapshot.part == row.part).execute()
+
+
+def blobs(patient) -> list[str]:
+    """Every file called complete lies in the store with the SHA-256 it was sent under (SYNC.md 17)."""
+    storage, said = open_storage(patient.config), []
+    for row in Blob.select().where(Blob.state == COMPLETE).order_by(Blob.part, Blob.sha256):
+        try:
+            digest = hashlib.sha256()
+            for piece in storage.get(stored.place(row.part, row.sha256)):
+                digest.update(piece)
+            found = "" if digest.hexdigest() == row.sha256 else "damaged"
+        except Missing:
+            found = "missing"
+        said += [f"{row.part}: {row.sha256[:12]} is {found}"] if found else []
+    return said
 
 
 def space(patient) -> list[str]:

@@ -1,5 +1,6 @@
 """Backup and restore: whole, checked, refused when in doubt, and the same afterwards (TRUST.md 13)."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -7,10 +8,12 @@ import apsw
 import psycopg
 import pytest
 
-from backend import db
+from backend import clock, db
+from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Op
+from backend.storage import open_storage
 from backend.sync import door, state
-from backend.upkeep import UpkeepError, backup, restore
+from backend.upkeep import UpkeepError, backup, doctor, restore
 from backend.upkeep.summary import difference, summarise
 from tests.cast import SZ01, customer, fixed_id
 from tests.upkeep.conftest import NOW, wrong
@@ -22,6 +25,7 @@ def made(worked, config, tmp_path):
     upload = config.data_dir / "imports" / "run" / "rows.jsonl"
     upload.parent.mkdir(parents=True)
     upload.write_text("{}")
+    keep_photo(config)
     return backup.make(config, tmp_path / "copy", NOW)
 
 
@@ -37,6 +41,17 @@ def elsewhere(config, fresh, database_kind, tmp_path):
         yield replace(config, data_dir=tmp_path / "elsewhere", database_url=url)
 
 
+PHOTO = b"a photo, as far as a backup knows"
+PHOTO_HASH = hashlib.sha256(PHOTO).hexdigest()
+
+
+def keep_photo(config) -> None:
+    """A photo that has arrived whole."""
+    open_storage(config).put(f"blobs/{SZ01}/{PHOTO_HASH}", PHOTO)
+    row = {"part": SZ01, "sha256": PHOTO_HASH, "size": len(PHOTO), "received": len(PHOTO), "state": COMPLETE}
+    Blob.create(**row, created_by="x", created_at=NOW)
+
+
 def holds() -> dict:
     return summarise(db.database.execute_sql)
 
@@ -47,7 +62,8 @@ def test_a_backup_says_what_it_holds(worked, config, made):
     assert manifest == backup.verify(made)
     assert manifest["holds"] == holds() and manifest["holds"]["epoch"] == state.epoch()
     assert manifest["holds"]["parts"][SZ01]["head"] == 7
-    assert sorted(manifest["files"])[1] == "imports/run/rows.jsonl"
+    names = sorted(name for name in manifest["files"] if not name.startswith("database."))
+    assert names == [f"blobs/{SZ01}/{PHOTO_HASH}", "imports/run/rows.jsonl"]
     assert made.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in made.parent.iterdir() if "partial" in path.name) == []
 
@@ -60,7 +76,7 @@ def test_a_folder_gets_a_backup_named_by_the_time(worked, config, tmp_path):
         backup.make(config, tmp_path / "all", NOW)
 
 
-def test_what_is_restored_is_what_was_saved(worked, made, elsewhere, examined, config):
+def test_what_is_restored_is_what_was_saved(worked, made, elsewhere):
     """TRUST.md 13: identical heads, sums, row counts and ops; the epoch alone is another (invariant 16)."""
     saved = holds()
     worked.do("customer.add", customer(30))
@@ -69,7 +85,15 @@ def test_what_is_restored_is_what_was_saved(worked, made, elsewhere, examined, c
     assert done["kept"] is None and done["epoch"] != saved["epoch"]
     assert difference(saved, {**holds(), "epoch": saved["epoch"]}) == []
     assert (elsewhere.data_dir / "imports" / "run" / "rows.jsonl").read_text() == "{}"
-    assert wrong(examined()) == []
+    found = doctor.examine(doctor.Patient(elsewhere, clock.now()))
+    assert wrong({one.name: one for one in found if one.name != "disk space"}) == []
+    kept = elsewhere.data_dir / "blobs" / SZ01 / PHOTO_HASH
+    for harm, word in ((lambda: kept.write_bytes(b"x"), "damaged"), (kept.unlink, "missing")):
+        harm()
+        found = doctor.examine(doctor.Patient(elsewhere, clock.now()))
+        assert [one.said for one in found if one.name == "photos and recordings"] == [
+            [f"{SZ01}: {PHOTO_HASH[:12]} is {word}"]
+        ]
 
 
 def test_the_tablet_sends_again_what_the_backup_does_not_hold(worked, made, config, examined):
