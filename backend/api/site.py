@@ -12,6 +12,7 @@ import shared_schema
 from backend import PROTOCOL, __version__
 from backend.api.access import public
 from backend.config import PROJECT
+from backend.demo import practice
 from backend.errors import Refused
 
 bp = Blueprint("site", __name__)
@@ -81,7 +82,8 @@ def precache() -> dict:
     come last.
     """
     files = [{"url": url, "sha256": _digest(path, path.stat().st_mtime_ns)} for url, path in _files().items()]
-    files.append({"url": "/schema.json", "sha256": hashlib.sha256(_schema_text()).hexdigest()})
+    made = {"/schema.json": _schema_text(), "/practice.json": _practice_text()}
+    files += [{"url": url, "sha256": hashlib.sha256(text).hexdigest()} for url, text in made.items()]
     for file in files:
         file["late"] = file["url"].startswith("/vendor/fonts/")
     text = json.dumps([__version__, PROTOCOL, files], sort_keys=True)
@@ -103,6 +105,21 @@ def _schema_text() -> bytes:
 def schema() -> Response:
     """The declared records, lists, ops, workflows and codes, as the tablet interprets them."""
     answer = Response(_schema_text(), mimetype="application/json")
+    answer.add_etag()
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer.make_conditional(request)
+
+
+@lru_cache(maxsize=1)
+def _practice_text() -> bytes:
+    return json.dumps(practice.build(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@bp.get("/practice.json")
+@public
+def practice_data() -> Response:
+    """An invented branch to practise on, without a server and without a real customer."""
+    answer = Response(_practice_text(), mimetype="application/json")
     answer.add_etag()
     answer.headers["Cache-Control"] = "no-cache"
     return answer.make_conditional(request)

@@ -2,11 +2,13 @@
 
 import { expose } from "../vendor/comlink.js";
 import { createApp } from "./sync/app.js";
+import { openPractice } from "./sync/practice.js";
 
-const starting = createApp({
+const practice = self.name === "chedang-practice";
+const starting = (practice ? openPractice : createApp)({
   fetch: (...args) => fetch(...args),
   locks: navigator.locks,
-  channel: new BroadcastChannel("chedang"),
+  channel: new BroadcastChannel(practice ? "chedang-practice" : "chedang"),
   storage: navigator.storage,
   online: () => navigator.onLine,
   timers: true,
@@ -19,7 +21,7 @@ function plain(error) {
   return { code, message, problems, details };
 }
 
-/** @typedef {Omit<Awaited<ReturnType<typeof createApp>>, "inside" | "close">} Api */
+/** @typedef {Omit<Awaited<ReturnType<typeof openPractice>>, "inside" | "close">} Api */
 
 const api = new Proxy(/** @type {Api} */ ({}), {
   get:

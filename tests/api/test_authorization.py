@@ -21,6 +21,7 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("GET", "/metrics"): ANYONE,
     ("GET", "/schema.json"): ANYONE,
     ("GET", "/precache.json"): ANYONE,
+    ("GET", "/practice.json"): ANYONE,
     ("GET", "/sw.js"): ANYONE,
     ("GET", "/forms/templates/<name>"): ANYONE,
     ("GET", "/forms/forms.css"): ANYONE,

@@ -2,11 +2,14 @@
 // refusals in one shape. Everything a branch does every day goes through the worker instead.
 
 import { app } from "./app.js";
+import { isPractice } from "./practice.js";
 import { saveFile } from "./save-file.js";
 
 const ROOT = "/api/v1";
 const TIMEOUT_MS = 120_000;
 const NO_ANSWER = "现在连不上服务器，请检查网络后再试；已存在本机的内容不受影响。";
+
+const PRACTICE = "练习中不能用要联网的功能；结束练习后再用。";
 
 /** A request the server refused, or that did not reach it (`offline`). */
 export class ApiError extends Error {
@@ -41,6 +44,7 @@ async function credentials() {
 
 /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} @throws {ApiError} */
 async function ask(path, init) {
+  if (isPractice()) throw new ApiError("app.practice", PRACTICE);
   const headers = { ...(await credentials()), ...init.headers };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await fetch(ROOT + path, { ...init, headers, signal, redirect: "error" }).catch(() => null);
@@ -64,6 +68,7 @@ async function json(answer) {
  * @param {AbortSignal} [signal] @returns {Promise<any>} @throws {ApiError} also `aborted`
  */
 async function upload(path, form, onProgress, signal) {
+  if (isPractice()) throw new ApiError("app.practice", PRACTICE);
   const headers = await credentials();
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

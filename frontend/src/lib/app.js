@@ -2,11 +2,12 @@
 // page can do for the worker (ask for lasting storage, notice that it is looked at again).
 
 import { proxy, wrap } from "../../vendor/comlink.js";
+import { isPractice } from "./practice.js";
 import { workerUrl } from "./trusted.js";
 
 /** @typedef {import("../../vendor/comlink.js").Remote<import("../worker.js").Api>} RemoteApi */
 
-const worker = new Worker(workerUrl(), { type: "module", name: "chedang" });
+const worker = new Worker(workerUrl(), { type: "module", name: isPractice() ? "chedang-practice" : "chedang" });
 
 /** Rejects when the worker itself cannot run: a module of it is missing or broken, so nothing would ever answer.
  * @type {Promise<never>} */

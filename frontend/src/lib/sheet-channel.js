@@ -1,8 +1,10 @@
 // Why it exists: a sheet is printed from a page of its own, which has no keys: it asks the unlocked page that opened it.
 // The payload goes from page to page in memory and is stored nowhere (TRUST.md).
 
-const NAME = "chedang-sheet";
-const LOCK = "chedang";
+import { isPractice } from "./practice.js";
+
+const NAME = isPractice() ? "chedang-practice-sheet" : "chedang-sheet";
+const LOCK = isPractice() ? "chedang-practice" : "chedang";
 const HEARD_MS = 4_000;
 const LOCKED = { code: "app.locked", message: "车档已锁定或已关闭，请回到车档解锁后，再从那里打开这张表。" };
 

@@ -20,6 +20,7 @@ export const T = {
   sync: {
     downloading: "正在下载",
     working: "正在同步",
+    practice: "练习中",
     offline: "离线",
     waiting: (/** @type {number} */ ops, /** @type {number} */ files) =>
       `待上传 ${[ops ? `${countText(ops)} 条` : "", files ? `${countText(files)} 个附件` : ""].filter(Boolean).join("、")}`,

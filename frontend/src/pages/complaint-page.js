@@ -32,7 +32,7 @@ export class PageComplaint extends Page {
     if (!item?.complaint) return this.gone();
     const { complaint, steps, vehicle, customer, pending, attachments } = item;
     const clocks = clocksOf(complaint, steps, ground);
-    const print = html`<a class="btn" href="/print.html?form=complaint&id=${complaint.id}" target="_blank">
+    const print = html`<a class="btn" href="/print.html?form=complaint&id=${complaint.id}" target="_blank" rel="opener">
       <cd-icon name="printer"></cd-icon>打印抱怨单</a>`;
     const heading = html`<cd-plate size="l"
       .plate=${vehicle?.plate ?? ""}></cd-plate> ${honorific(customer?.name ?? "", customer?.gender)}`;

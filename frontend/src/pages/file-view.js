@@ -69,7 +69,7 @@ export class FileView extends Part {
     const { file } = this;
     if (!file) return html`<p class="muted" aria-busy="true">正在打开…</p>`;
     const { vehicle } = file;
-    const actions = html`<a class="btn" href="/print.html?form=vehicle_file&id=${vehicle.id}" target="_blank">
+    const actions = html`<a class="btn" href="/print.html?form=vehicle_file&id=${vehicle.id}" target="_blank" rel="opener">
       <cd-icon name="printer"></cd-icon>打印</a>
       ${mayMove() ? html`<button class="btn" @click=${() => (this.moving = true)}><cd-icon name="arrow-right-left"></cd-icon>转店</button>` : nothing}`;
     return html`<cd-page-head back="/files" .heading=${html`<cd-plate size="l"

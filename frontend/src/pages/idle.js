@@ -28,7 +28,7 @@ export function watchIdle(lock) {
 
   function check() {
     const minutes = session.state?.vault.idle_minutes;
-    if (session.state?.session && minutes && idleMs() >= minutes * MINUTE_MS) lock();
+    if (session.state?.session && !session.state.practice && minutes && idleMs() >= minutes * MINUTE_MS) lock();
   }
 
   others.onmessage = touched;

@@ -2,6 +2,7 @@
 // network; everybody else signs in with an account.
 import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
+import { beginPractice } from "../lib/practice.js";
 import { navigate } from "../lib/router.js";
 import { Part } from "../parts/part.js";
 import { banner } from "./bits.js";
@@ -84,8 +85,9 @@ export class PageLogin extends Part {
       ${this.view === "person" && person ? html`<login-person .person=${person} .message=${say} .busy=${this.busy}
         @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)} @cd-other=${() => this.other()}></login-person>` : nothing}
       ${this.view === "account" ? html`<login-account .message=${say} .busy=${this.busy} .back=${known} .code=${this.problem.startsWith("auth.enrol")}
-        @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)} @cd-other=${() => this.choose(null)}></login-account>
-        <login-demo .busy=${this.busy} @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)}></login-demo>` : nothing}
+        @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)} @cd-other=${() => this.choose(null)}></login-account>` : nothing}
+      <button class="btn btn-quiet btn-block" type="button" @click=${beginPractice}><cd-icon name="graduation-cap"></cd-icon>先练习一下</button>
+      ${this.view === "account" ? html`<login-demo .busy=${this.busy} @cd-unlock=${(/** @type {CustomEvent} */ event) => this.enter(event.detail)}></login-demo>` : nothing}
     </div>`;
   }
 

@@ -1,6 +1,7 @@
 // Why it exists: who has the tablet in hand, and how they hand it on: lock, PIN, another person.
 import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
+import { beginPractice, leavePractice } from "../lib/practice.js";
 import "../parts/cd-pin.js";
 import { define, Part } from "../parts/part.js";
 import { toast } from "../parts/cd-toast.js";
@@ -27,6 +28,7 @@ export class PersonPanel extends Part {
   render() {
     if (this.step === "pin") return this.pin();
     if (this.step === "leave") return this.leave();
+    if (session.state?.practice) return this.practice();
     const { pending: ops = 0, pending_blobs: files = 0, refused_blobs: refused = 0, vault } = session.state ?? {};
     const pending = ops + files + refused;
     return html`<div class="stack">
@@ -38,8 +40,20 @@ export class PersonPanel extends Part {
       <button class="btn btn-primary btn-large btn-block" @click=${() => this.emit("cd-lock", { other: false })}><cd-icon name="lock"></cd-icon>锁定</button>
       <button class="btn btn-block" @click=${() => this.emit("cd-lock", { other: true })}><cd-icon name="arrow-right-left"></cd-icon>换人</button>
       <button class="btn btn-block" @click=${() => this.begin("pin")}><cd-icon name="key-round"></cd-icon>${this.hasPin ? "更改 PIN" : "设置 PIN"}</button>
+      <button class="btn btn-block" @click=${() => this.practise()}><cd-icon name="graduation-cap"></cd-icon>练习</button>
       <button class="btn btn-quiet btn-block" @click=${() => this.begin("leave")}><cd-icon name="log-out"></cd-icon>退出并从本机移除</button>
     </div>`;
+  }
+
+  practice() {
+    return html`<div class="stack"><p>这里是虚构的门店和客户，可以放心试：打电话记录、投诉、签字都行，内容不会上传。结束后全部清除。</p>
+      <button class="btn btn-primary btn-large btn-block" @click=${endPractice}>结束练习</button></div>`;
+  }
+
+  /** The tablet is locked first: practising is for everybody. */
+  async practise() {
+    await app.lock();
+    beginPractice();
   }
 
   pin() {
@@ -88,6 +102,12 @@ export class PersonPanel extends Part {
     await readSession();
     this.begin("");
   }
+}
+
+/** Deletes what was practised, and goes back to the lock screen. */
+export async function endPractice() {
+  await app.end_practice();
+  leavePractice();
 }
 
 const CLOCK = "平板的时间被调回过，请在系统设置里改回自动校时；没上传的内容不受影响。";

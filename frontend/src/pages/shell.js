@@ -7,7 +7,7 @@ import { toast } from "../parts/cd-toast.js";
 import { Part } from "../parts/part.js";
 import { actor, branch, me, onNews, readSession, roles, roleText, session } from "./session.js";
 import { makeLocking } from "./locking.js";
-import "./person-panel.js";
+import { endPractice } from "./person-panel.js";
 import { myTurn } from "./complaint-turn.js";
 import { nag } from "./nag.js";
 import { placeOf } from "./op-place.js";
@@ -80,8 +80,9 @@ export class AppShell extends Part {
     const many = state?.branches?.length ?? 1;
     return html`<a class="skip-link sr-only" href="#main">跳到内容</a>
       <div class=${inside ? "app" : "app app--out"}>
+        ${state?.practice ? html`<p class="practice"><cd-icon name="graduation-cap"></cd-icon><span>练习 · 内容不会上传</span><button class="btn" @click=${endPractice}>结束练习</button></p>` : nothing}
         ${inside ? html`<cd-app-bar .branch=${branch().short_name || "总部"} .branches=${many} .person=${me()?.name ?? ""}
-            .role=${roleText(roles())} .state=${state} @cd-branch=${() => this.open("branch")}
+            .role=${state?.practice ? "所有岗位" : roleText(roles())} .state=${state} @cd-branch=${() => this.open("branch")}
             @cd-person=${() => this.open("person")} @cd-sync=${() => this.open("sync")}></cd-app-bar>
           <cd-nav .roles=${roles()} .current=${this.path} .counts=${this.counts}></cd-nav>` : nothing}
         <main class=${inside ? "app-main" : "login"} id="main" tabindex="-1"></main>

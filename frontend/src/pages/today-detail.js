@@ -128,7 +128,7 @@ export class TodayDetail extends Part {
   closed() {
     const { task } = this.row ?? {};
     const print = `/print.html?form=callback_record&id=${task.attempt_id}`;
-    const action = task.attempt_id ? html`<a class="btn btn-quiet" href=${print} target="_blank">打印回访记录</a>` : nothing;
+    const action = task.attempt_id ? html`<a class="btn btn-quiet" href=${print} target="_blank" rel="opener">打印回访记录</a>` : nothing;
     const text = `${label("task_state", task.state)} · ${instantText(task.done_at)}`;
     return banner({ level: "done", icon: "circle-check", text, action });
   }

@@ -20,6 +20,7 @@ export const isLate = (state, now = Date.now()) =>
  */
 export function syncWords(state, now = Date.now()) {
   if (!state) return { level: "", icon: "cloud", text: T.sync.never };
+  if (state.practice) return { level: "info", icon: "graduation-cap", text: T.sync.practice };
   const { sync, pending, parked, pending_blobs: files = 0, refused_blobs: refused = 0 } = state;
   const late = isLate(state, now);
   const unsent = pending || files ? T.sync.waiting(pending, files) : "";

@@ -23,7 +23,7 @@
  *
  * @typedef {object} SyncState part of `app.state()`
  * @property {{phase: string, percent: number | null, last_at: string | null, message: string | null}} sync
- * @property {boolean} online @property {number} pending @property {number} parked
+ * @property {boolean} online @property {number} pending @property {number} parked @property {boolean} [practice]
  * @property {number} [pending_blobs] files waiting @property {number} [refused_blobs] files the server will not take
  * @property {string | null} [oldest_at] since when the first unsent op waits
  * @property {{persisted: boolean | null, usage: number, quota: number}} [storage]

@@ -1,7 +1,7 @@
 // Why it exists: opens IndexedDB and runs transactions; a lost connection is reopened, another tab's upgrade is let through.
 // Inside `work` nothing but IndexedDB may be awaited: the transaction would close.
 
-import { openDB } from "../../vendor/idb.js";
+import { deleteDB, openDB } from "../../vendor/idb.js";
 
 const REOPENS = 3;
 const LOST = /connection|closing|closed|not open/i;
@@ -17,6 +17,9 @@ function isLost(error) {
  * @typedef {import("../../vendor/idb.js").IDBPTransaction<any, any, "readwrite">} Tx readonly ones alike
  * @typedef {ReturnType<typeof database>} Database
  */
+
+/** Deletes a database with all it holds. @param {string} name */
+export const dropDatabase = (name) => deleteDB(name);
 
 /**
  * A database by name. `run(stores, mode, work)` gives `work` a transaction and resolves with its result after the commit.

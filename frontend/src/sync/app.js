@@ -28,7 +28,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => number} [nowMs] @property {() => number} [random] @property {() => boolean} [online]
  * @property {{postMessage: (message: any) => void, close: () => void, onmessage: any}} [channel] to the other tabs
  * @property {Pick<StorageManager, "persisted" | "estimate">} [storage] @property {boolean} [timers] sync by itself
- * @property {number} [stallMs] silence in a cycle after which it is said
+ * @property {number} [stallMs] silence in a cycle after which it is said @property {boolean} [practice] on invented data
  */
 
 /** @param {Env} env */

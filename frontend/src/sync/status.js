@@ -77,6 +77,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
         user: session?.user ?? null,
         branch: desk.branch,
         branches: branches(),
+        practice: Boolean(env.practice),
         vault: await vault(),
         device: { id, name },
         online: (env.online?.() ?? true) && reachable,
