@@ -2,8 +2,9 @@
 bound to.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ TROUBLE = (
 )
 
 database: Database = DatabaseProxy()
+_writing = threading.RLock()
 
 
 class Sqlite(APSWDatabase):
@@ -85,7 +87,14 @@ def write_transaction() -> AbstractContextManager:
     """A transaction that takes the write lock at once (SQLite: BEGIN IMMEDIATE), so it never fails
     half-way.
     """
-    return database.atomic("IMMEDIATE") if is_sqlite() else database.atomic()
+    return _one_writer() if is_sqlite() else database.atomic()
+
+
+@contextmanager
+def _one_writer() -> Iterator[None]:
+    """The threads of a process take turns before they ask SQLite, whose waiting is asking again and again."""
+    with _writing, database.atomic("IMMEDIATE"):
+        yield
 
 
 def read_transaction() -> AbstractContextManager:
@@ -132,3 +141,13 @@ def upsert(table: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: li
         sql = _upsert_sql(table, keys, columns, "?" if is_sqlite() else "%s")
         with __exception_wrapper__:
             database.cursor().executemany(sql, rows)
+
+
+def insert(table: str, rows: list[dict]) -> None:
+    """Insert rows of database values, all with the same columns, by one prepared statement."""
+    if rows:
+        marks = ", ".join(["?" if is_sqlite() else "%s"] * len(rows[0]))
+        names = ", ".join(f'"{name}"' for name in rows[0])
+        with __exception_wrapper__:
+            sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'
+            database.cursor().executemany(sql, [tuple(row.values()) for row in rows])

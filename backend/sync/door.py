@@ -53,6 +53,7 @@ class Entry:
     hash: str = ""
     refusal: str | None = None
     earlier: dict | None = None
+    stored: tuple[str, dict] | None = None
     result: dict = field(default_factory=dict)
     again: Again | None = None
     log_id: str | None = None
@@ -90,8 +91,7 @@ def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | Non
     """Decide entries in order inside the caller's write transaction, then feed and log what came of them."""
     _lock(entries)
     batch = Batch()
-    for entry in entries:
-        batch.prefetch(entry.place, reads(shared_schema.load(), entry.op))
+    _prefetch(entries, batch)
     done: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         _settle(entry, batch, done, now)
@@ -129,10 +129,32 @@ def _find_places(entries: list[Entry]) -> None:
         entry.place = place
 
 
+def _prefetch(entries: list[Entry], batch: Batch) -> None:
+    """What the entries read, and the results of those that came before: a query for many."""
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    by_part: dict[str, list[Entry]] = {}
+    for entry in entries:
+        pairs.setdefault(entry.place, []).extend(reads(shared_schema.load(), entry.op))
+        by_part.setdefault(entry.op["part"], []).append(entry)
+    for place, read in pairs.items():
+        batch.prefetch(place, read)
+    for part, some in by_part.items():
+        stored = _stored_results(part, [entry.op["id"] for entry in some])
+        for entry in some:
+            entry.stored = stored.get(entry.op["id"])
+
+
+def _stored_results(part: str, ids: list[str]) -> dict[str, tuple[str, dict]]:
+    found = {}
+    for some in chunked(ids, 500):
+        sql = f"SELECT id, hash, result FROM op WHERE part = ? AND id IN ({', '.join(['?'] * len(some))})"
+        found |= {op_id: (hashed, json.loads(text)) for op_id, hashed, text in db.rows(sql, part, *some)}
+    return found
+
+
 def stored_result(part: str, op_id: str) -> tuple[str, dict] | None:
     """The hash and the result of an op handed in before, or None."""
-    row = Op.get_or_none((Op.part == part) & (Op.id == op_id))
-    return row and (row.hash, json.loads(row.result))
+    return _stored_results(part, [op_id]).get(op_id)
 
 
 def _settle(entry: Entry, batch: Batch, done: dict, now: str) -> None:
@@ -143,7 +165,7 @@ def _settle(entry: Entry, batch: Batch, done: dict, now: str) -> None:
     before = done.get((op["part"], op["id"]))
     stored = (before.hash, before.result) if before else None
     if not entry.again:
-        stored = stored or stored_result(op["part"], op["id"])
+        stored = stored or entry.stored
         if stored and stored[0] == entry.hash:
             entry.result = stored[1]
             return
@@ -232,8 +254,7 @@ def _log_ops(entries: list[Entry], now: str) -> None:
         }
         for e in entries
     ]
-    for some in chunked(rows, 500):
-        Op.insert_many(some).execute()
+    db.insert("op", rows)
 
 
 def _log_again(entry: Entry, again: Again, now: str) -> None:

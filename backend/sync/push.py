@@ -73,10 +73,9 @@ def _earlier(core: dict, digest: str, device: Device, n: int) -> dict:
 
     :raise Refused: `sync.fork`.
     """
-    row = Op.get_or_none((Op.device == device.id) & (Op.n == n))
-    known = row or Op.get_or_none(
-        (Op.part == core["part"]) & (Op.id == core["id"])
-    )  # it came under another number
+    known = Op.find(device=device.id, n=n) or Op.find(
+        part=core["part"], id=core["id"]
+    )  # under another number
     if known is None or known.hash != digest:
         raise Refused("sync.fork", n=n)
     return json.loads(known.result)
@@ -89,7 +88,7 @@ def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str |
     """
     writer = session
     if op.get("by") not in (None, session.id):
-        writer = Session.get_or_none(Session.id == op["by"])
+        writer = Session.find(id=op["by"])
         if writer is None or not _signed(op, digest):
             return None, "op.author"
     try:

@@ -2,10 +2,12 @@
 
 import threading
 
+from backend import db
 from backend.models.base import RECORDS
 from backend.models.group import GROUP
 from backend.sync import state
 
+AT = "SELECT value, head FROM meta, feed_head WHERE key = 'epoch' AND part = ?"
 _kept: dict[str, object] = {"at": None, "docs": {}}
 _lock = threading.Lock()
 
@@ -15,7 +17,7 @@ def docs(kind: str, keep: bool = True) -> list[dict]:
 
     `keep` is False inside a transaction that has changed group records: what is read then is not kept.
     """
-    at = (state.epoch(), state.head(GROUP))
+    at = next(db.rows(AT, GROUP), None) or (state.epoch(), 0)
     with _lock:
         if _kept["at"] != at:
             _kept.update(at=at, docs={})

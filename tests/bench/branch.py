@@ -19,7 +19,7 @@ from backend.domain.timing import MINUTE_MS
 from backend.sync import door, people, state
 
 SEED, DEMO, FIRST_SERIAL = 7, 600, 100_000
-DAYS, VISIT_EVERY, CALL_AFTER = 1_000, 180, 3
+DAYS, OLDEST_TASK, CALL_AFTER = 1_000, 40, 3  # what is older needs no task any more
 ROWS_PER_OP = 700
 NODES = ("7RC", "1RC")
 QUESTIONS = ("on_time",)
@@ -45,7 +45,9 @@ def _ops(shop: Shop, vehicles: int) -> Iterator[dict]:
     body: dict[str, list[dict]] = {}
     size = 0
     for serial in range(vehicles):
-        for kind, doc in _file(shop, names, plates, serial, DAYS - serial * (DAYS - 10) // max(vehicles, 1)):
+        for kind, doc in _file(
+            shop, names, plates, serial, DAYS - serial * (DAYS - OLDEST_TASK) // max(vehicles, 1)
+        ):
             body.setdefault(kind, []).append(doc)
             size += 1
         if size >= ROWS_PER_OP or serial == vehicles - 1:
@@ -67,9 +69,9 @@ def _file(shop: Shop, names: Names, plates: Plates, serial: int, ago: int) -> It
     key = content_id(shop.part, "party", car["id"], owner["id"], "owner")
     yield "party", {"id": key, **ids, "role": "owner", "since": car["delivered_on"]}
     for number in (1, 2):
-        visit = max(ago - number * VISIT_EVERY + shop.rng.randrange(-40, 40), 4 + number)
+        visit = OLDEST_TASK + (ago - OLDEST_TASK) * (3 - number) // 3
         yield "repair_order", _visit(shop, ids, f"WB{shop.code}{serial:06}{number}", visit)
-        yield "attempt", _call(shop, ids, owner["phones"][0], number, max(visit - CALL_AFTER, 1))
+        yield "attempt", _call(shop, ids, owner["phones"][0], number, visit - CALL_AFTER)
 
 
 def _visit(shop: Shop, ids: dict, number: str, ago: int) -> dict:

@@ -36,3 +36,18 @@ def table(title: str, times: dict[str, list[float]], against: str) -> dict[str, 
         spread = f"{min(found) * 1000:9.1f} – {max(found) * 1000:.1f} ms"
         print(f"  {name:<28} {median * 1000:9.1f} ms   {spread}   × {ratios[name]:.2f}")
     return ratios
+
+
+def p95(values: list[float]) -> float:
+    """What 19 of 20 do not exceed."""
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def figures(title: str, times: dict[str, list[float]], targets: dict[str, float]) -> None:
+    """Print median and spread of milliseconds (bytes, for names ending in disk or heap), and the target."""
+    print(f"\n{title}")
+    for name, found in times.items():
+        scale, unit = (1e-6, "MB") if name.endswith(("disk", "heap")) else (1, "ms")
+        low, median, high = (scale * one for one in (min(found), statistics.median(found), max(found)))
+        target = f"   target {targets[name]}" if name in targets else ""
+        print(f"  {name:<14} {median:9.1f} {unit}   {low:9.1f} – {high:.1f}{target}")

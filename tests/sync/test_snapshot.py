@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backend import db
-from backend.models.sync import Snapshot, SnapshotLease
+from backend.models.sync import FeedHead, Snapshot, SnapshotLease
 from backend.sync import chunks, door, people, snapshot, state
 from tests.cast import SZ01, customer, fixed_id, vehicle
 
@@ -213,3 +213,13 @@ def test_while_another_builds_the_last_snapshot_serves(app, data_dir):
     SnapshotLease.insert(part=SZ01, holder="another", until="2026-03-02T03:01:00.000Z").execute()
     assert snapshot.fresh(SZ01, data_dir) is None
     assert snapshot.current(SZ01, data_dir, NOW)["seq"] == first["seq"] < state.head(SZ01)
+
+
+def test_a_snapshot_below_the_floor_is_of_no_use(app, data_dir):
+    """Invariant 16: tombstones since it are gone, so neither a tablet nor the next layer begins with it."""
+    load(1)
+    first = snapshot.build(SZ01, data_dir, NOW)
+    load(2)
+    FeedHead.update(floor=first["seq"] + 1).where(FeedHead.part == SZ01).execute()
+    assert snapshot.usable(SZ01, data_dir) is None
+    assert snapshot.current(SZ01, data_dir, NOW)["seq"] == state.head(SZ01)
