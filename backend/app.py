@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import __version__, db, logs
-from backend.api import access, auth, blobs, exports, health, imports, reports, site, sync, vehicles
+from backend.api import access, auth, blobs, devices, exports, health, imports, reports, site, sync, vehicles
 from backend.config import Config
 from backend.errors import Refused
 from backend.storage import Unavailable
@@ -60,7 +60,7 @@ def _register_api(app: Flask) -> None:
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     document = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = access.public(partial(document))
-    for module in (auth, sync, blobs, imports, reports, exports, vehicles):
+    for module in (auth, devices, sync, blobs, imports, reports, exports, vehicles):
         api.register_blueprint(module.blp)
 
 

@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_office(parsers: argparse._SubParsersAction) -> None:
+    enrol = parsers.add_parser("enrol", help="a one-time code for a new tablet")
+    enrol.add_argument("--branch", required=True)
+    enrol.add_argument("--name", required=True, help="the tablet's name, such as 前台平板 2")
+    enrol.set_defaults(run=_enrol)
     load = parsers.add_parser("import", help="import a spreadsheet as a member of staff")
     load.add_argument("file", type=Path)
     load.add_argument("--branch", required=True)
@@ -106,6 +110,11 @@ def _demo(settings: config.Config, arguments: argparse.Namespace) -> None:
     years = unknown_years(clock.now())
     if years:
         print(f"public holidays not announced yet, weekly days off only: {', '.join(map(str, years))}")
+
+
+def _enrol(settings: config.Config, arguments: argparse.Namespace) -> None:
+    _open(settings)
+    print(commands.enrol(arguments.branch, arguments.name))
 
 
 def _import(settings: config.Config, arguments: argparse.Namespace) -> None:

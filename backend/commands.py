@@ -9,7 +9,7 @@ from backend.errors import Refused
 from backend.imports import ImportRefused, errors_workbook, runs
 from backend.models import views
 from backend.setup import SetupError
-from backend.sync import people, reference
+from backend.sync import enrolment, people, reference
 from exports import forms
 from exports.pool import Pool
 
@@ -19,6 +19,17 @@ def _person(username: str) -> dict:
     if not found:
         raise SetupError(f"no account {username!r}")
     return found
+
+
+def enrol(branch: str, name: str) -> str:
+    """A one-time code that lets a tablet in within 15 minutes, when no manager's tablet is at hand.
+
+    :raise SetupError: if there is no such branch.
+    """
+    try:
+        return enrolment.make_code(branch, name, None, clock.now())["code"]
+    except Refused as error:
+        raise SetupError(f"no branch {branch!r}") from error
 
 
 def import_file(config: Config, path: Path, branch: str, kind: str, username: str) -> dict:

@@ -9,12 +9,16 @@ from backend import clock, db
 from backend.errors import Refused
 from backend.models.access import Session
 from backend.models.sync import Device
-from backend.sync import people
+from backend.sync import devices, people
 
 SIGNED_IN = "signed-in"
 MOST_BYTES = 256 * 1024
-LARGE = (("/api/v1/sync/push", 8 * 1024 * 1024), ("/api/v1/imports", 64 * 1024 * 1024))
 BLOBS = ("/api/v1/blobs/", 2 * 1024 * 1024)
+LARGE = (
+    ("/api/v1/sync/push", 8 * 1024 * 1024),
+    ("/api/v1/devices/hand-in", 12 * 1024 * 1024),  # a push in base64
+    ("/api/v1/imports", 64 * 1024 * 1024),
+)
 
 
 def public(view: Callable) -> Callable:
@@ -83,11 +87,13 @@ def _session() -> Session:
     if kind.lower() != "bearer" or not token:
         raise Refused("auth.required")
     session = Session.find(token_hash=token_hash(token.strip()))
-    if session is None or session.revoked_at:
+    if session is None:
+        raise Refused("auth.required")
+    g.device = Device.find(id=session.device_id)
+    if g.device.state in devices.GONE:
+        raise Refused("device.wipe")
+    if session.revoked_at:
         raise Refused("auth.required")
     if session.expires_at <= clock.now():
         raise Refused("auth.expired")
-    g.device = Device.find(id=session.device_id)
-    if g.device.state in ("wipe", "wiped"):
-        raise Refused("device.wipe")
     return session

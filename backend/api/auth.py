@@ -29,15 +29,14 @@ class LogIn(MethodView):
     @blp.arguments(schemas.Login)
     @blp.response(200)
     @blp.alt_response(401, schema=schemas.ErrorAnswer)
+    @blp.alt_response(403, schema=schemas.ErrorAnswer)
     @blp.alt_response(429, schema=schemas.ErrorAnswer)
     def post(self, data: dict) -> dict:
-        """Open a session on a device; the answer carries the token, the scope and the keys of its
-        partitions.
+        """Open a session on a device; the answer carries the token, the scope and the keys of its partitions.
+
+        A device that is not known yet needs the one-time `code` that a manager made for it.
         """
-        address = request.remote_addr or ""
-        return login.log_in(
-            data["username"], data["password"], data["device"], address, demo_allowed(), clock.now()
-        )
+        return login.log_in(data, request.remote_addr or "", demo_allowed(), clock.now())
 
 
 @blp.route("/auth/logout")

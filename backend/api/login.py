@@ -17,7 +17,7 @@ from backend.errors import Refused
 from backend.models.access import Account, LoginCounter, Session
 from backend.models.group import GROUP
 from backend.models.sync import Device
-from backend.sync import people, reference, state
+from backend.sync import enrolment, people, reference, state
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 NOBODY = HASHER.hash(secrets.token_hex())
@@ -33,24 +33,32 @@ def set_password(staff_id: str, username: str, password: str, demo: bool = False
     Account.insert(row).on_conflict(conflict_target=[Account.staff_id], preserve=kept).execute()
 
 
-def log_in(username: str, password: str, device: dict, address: str, demo_allowed: bool, now: str) -> dict:
-    """Check a password and open a session on a device.
+def log_in(said: dict, address: str, demo_allowed: bool, now: str) -> dict:
+    """Check `{username, password, device: {id, name, was?}, code?}` and open a session on the device.
 
-    :raise Refused: `auth.slow_down`, `auth.failed`, `auth.demo_only_local`.
+    :raise Refused: `auth.slow_down`, `auth.failed`, `auth.demo_only_local`; `auth.enrol`, `auth.enrol_code`,
+        `device.wipe` (`enrolment.admit`). Wrong codes count like wrong passwords.
     """
-    keys = [f"account:{username}", f"device:{device['id']}", f"address:{address}"]
-    _require_open(keys)
+    username, told = said["username"], said["device"]
+    keys = [f"account:{username}", f"device:{told['id']}", f"address:{address}"]
+    require_open(keys)
     account = Account.get_or_none(Account.username == username)
-    if not _matches(account, password):
-        _count_failure(keys)
+    if not _matches(account, said["password"]):
+        count_failure(keys)
         raise Refused("auth.failed")
     if account.demo and not demo_allowed:
         raise Refused("auth.demo_only_local")
-    LoginCounter.delete().where(LoginCounter.key.in_(keys[:2])).execute()
     person = people.staff(account.staff_id)
-    with db.write_transaction():
-        token, session = _open_session(person, device, now)
-    return _answer(person, token, session, now)
+    try:
+        with db.write_transaction():
+            device = enrolment.admit(told, person, account.demo, said.get("code"), now)
+            token, session = _open_session(person, device, now)
+    except Refused as refused:
+        if refused.code == "auth.enrol_code":
+            count_failure(keys)
+        raise
+    LoginCounter.delete().where(LoginCounter.key.in_(keys[:2])).execute()
+    return _answer(person, device, token, session, now)
 
 
 def end_sessions(staff_id: str, now: str) -> None:
@@ -67,14 +75,16 @@ def _matches(account: Account | None, password: str) -> bool:
     return account is not None and not account.disabled
 
 
-def _require_open(keys: list[str]) -> None:
+def require_open(keys: list[str]) -> None:
+    """:raise Refused: `auth.slow_down` while one of these keys has failed too often."""
     now_ms = time.time_ns() // 1_000_000
     waits = [row.open_at_ms - now_ms for row in LoginCounter.select().where(LoginCounter.key.in_(keys))]
     if max(waits, default=0) > 0:
         raise Refused("auth.slow_down", seconds=-(-max(waits) // 1000))
 
 
-def _count_failure(keys: list[str]) -> None:
+def count_failure(keys: list[str]) -> None:
+    """Count a failed proof for each key; after a few the wait doubles; an address has more of them."""
     now_ms = time.time_ns() // 1_000_000
     with db.write_transaction():
         for key in keys:
@@ -89,32 +99,27 @@ def _count_failure(keys: list[str]) -> None:
             row.save()
 
 
-def _open_session(person: dict, device: dict, now: str) -> tuple[str, Session]:
-    Device.insert(id=device["id"], name=device["name"], created_at=now, seen_at=now).on_conflict(
-        conflict_target=[Device.id], preserve=[Device.name, Device.seen_at]
-    ).execute()
-    if Device.get_by_id(device["id"]).state in ("wipe", "wiped"):
-        raise Refused("device.wipe")
+def _open_session(person: dict, device: Device, now: str) -> tuple[str, Session]:
     token = secrets.token_urlsafe(32)
     session = Session.create(
         id=new_id(),
         token_hash=token_hash(token),
         staff_id=person["id"],
-        device_id=device["id"],
+        device_id=device.id,
         created_at=now,
         expires_at=format_instant(parse_instant(now) + SESSION_MS),
     )
     return token, session
 
 
-def _answer(person: dict, token: str, session: Session, now: str) -> dict:
-    device = Device.get_by_id(session.device_id)
+def _answer(person: dict, device: Device, token: str, session: Session, now: str) -> dict:
     return {
         "token": token,
         "expires_at": session.expires_at,
         "session": {"id": session.id, "op_key": state.op_key(session.id)},
         **account_view(person),
         **keys_view(person, device),
+        "device_name": device.name,
         "device_secret": state.device_secret(device.id, device.generation),
         "epoch": state.epoch(),
         "server_time": now,

@@ -6,7 +6,6 @@ from flask_smorest import Blueprint
 
 from backend import clock
 from backend.api.access import allow
-from backend.models.sync import Device
 from backend.sync import overview, people
 
 blp = Blueprint("reports", __name__, url_prefix="/api/v1/reports", description="总部")
@@ -30,16 +29,3 @@ class Publications(MethodView):
     def get(self) -> list[dict]:
         """The newest scripts, questionnaires and plans, and the tablets that have them."""
         return overview.publications()
-
-
-@blp.route("/devices")
-class Devices(MethodView):
-    @allow("admin")
-    @blp.response(200)
-    def get(self) -> list[dict]:
-        """Every tablet: when it was seen last, and how much it has not handed in yet."""
-        rows = Device.select().order_by(Device.seen_at.desc()).limit(1000)
-        return [
-            {name: getattr(row, name) for name in ("id", "name", "seen_at", "pending", "created_at")}
-            for row in rows
-        ]

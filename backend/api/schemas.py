@@ -33,15 +33,22 @@ class Text(fields.String):
         return text
 
 
+class DeviceProof(Strict):
+    id = Text(required=True, validate=UUID)
+    secret = Text(required=True, validate=HEX64)
+
+
 class LoginDevice(Strict):
     id = Text(required=True, validate=UUID)
     name = Text(required=True, validate=validate.Length(1, 60))
+    was = fields.Nested(DeviceProof)
 
 
 class Login(Strict):
     username = Text(required=True, validate=validate.Length(1, 64))
     password = Text(required=True, validate=validate.Length(1, 200))
     device = fields.Nested(LoginDevice, required=True)
+    code = Text(validate=validate.Regexp(r"\A[0-9]{8}\Z"))
 
 
 class OpEnvelope(Strict):
@@ -89,6 +96,18 @@ def _cursor(value: list) -> None:
         SEQ.deserialize(number)
 
 
+class Storage(Strict):
+    persisted = fields.Boolean(truthy={True}, falsy={False})
+    usage = SEQ
+    quota = SEQ
+
+
+class App(Strict):
+    version = Text(validate=validate.Length(1, 40))
+    storage = fields.Nested(Storage)
+    pending_blobs = fields.Integer(strict=True, validate=validate.Range(0, 10**9))
+
+
 class Pull(Strict):
     proto = fields.Integer(required=True, strict=True)
     device = Text(required=True, validate=UUID)
@@ -98,6 +117,41 @@ class Pull(Strict):
     )
     pending = fields.Integer(strict=True, validate=validate.Range(0, 10**9))
     limit = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    app = fields.Nested(App)
+
+
+NAME = [validate.Length(1, 60), validate.Regexp(r"\s*\S")]
+
+
+class NewCode(Strict):
+    branch = Text(required=True, validate=BRANCH)
+    name = Text(required=True, validate=NAME)
+
+
+class DeviceName(Strict):
+    name = Text(required=True, validate=NAME)
+
+
+class Revocation(Strict):
+    mode = Text(required=True, validate=validate.OneOf(["soft", "hard"]))
+    reason = Text(required=True, validate=[validate.Length(2, 200), validate.Regexp(r"\s*\S")])
+
+
+class Shown(Strict):
+    device = Text(required=True, validate=UUID)
+    secret = Text(required=True, validate=HEX64)
+
+
+class SealedRow(Strict):
+    id = Text(required=True, validate=UUID)
+    n = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**53))
+    part = Text(required=True, validate=PART)
+    at = Text(required=True, validate=INSTANT)
+    sealed = Text(required=True)
+
+
+class HandIn(Shown):
+    rows = fields.List(fields.Nested(SealedRow), required=True, validate=validate.Length(1, 500))
 
 
 class ParkedQuery(Strict):

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 
 from backend import PROTOCOL, clock, db
 from backend.api import schemas
+from backend.domain.canonical import well_formed
 from backend.errors import Refused
 from backend.models.group import GROUP
 from backend.sync import chunks, parked, people, pull, push, snapshot
@@ -39,17 +40,6 @@ def require_shallow(value: object) -> None:
         if not level:
             return
     raise Refused("request.invalid", problems={"json": ["too deep"]})
-
-
-def well_formed(value: object) -> object:
-    """The same JSON with U+FFFD for half a surrogate pair: what a tablet hashes (its encoder does so too)."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [well_formed(item) for item in value]
-    if isinstance(value, dict):
-        return {well_formed(key): well_formed(item) for key, item in value.items()}
-    return value
 
 
 @blp.route("/push")

@@ -5,6 +5,7 @@ from peewee import CompositeKey, Model, SqliteDatabase, TextField
 COLUMNS = (
     "generation INTEGER NOT NULL DEFAULT 0",
     "state TEXT NOT NULL DEFAULT 'active'",
+    "forked_from TEXT",
     "branch TEXT",
     "enrolled_by TEXT",
     "enrolled_at TEXT",

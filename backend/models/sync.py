@@ -149,6 +149,7 @@ class Device(Table):
     staff_id = TextField(null=True)
     generation = IntegerField(default=0)
     state = TextField(default="active")
+    forked_from = TextField(null=True)
     branch = TextField(null=True)
     enrolled_by = TextField(null=True)
     enrolled_at = TextField(null=True)

@@ -72,11 +72,17 @@ def _row(seq: int, kind: str, record_id: str, ver: int, doc: str | None, file: s
 
 def note_seen(device: Device, message: dict, staff_id: str, now: str) -> None:
     """Keep what the tablet says of itself; written only when it changed or a minute has passed."""
-    cursors = json.dumps(message.get("cursors", {}), sort_keys=True)
-    pending = message.get("pending", 0)
-    same = (device.cursors, device.pending, device.staff_id) == (cursors, pending, staff_id)
+    app = message.get("app", {})
+    told = {
+        **{"cursors": json.dumps(message.get("cursors", {}), sort_keys=True), "staff_id": staff_id},
+        **{
+            "pending": message.get("pending", 0),
+            "pending_blobs": app.get("pending_blobs", device.pending_blobs),
+        },
+        "app_version": app.get("version", device.app_version),
+    }
+    same = all(getattr(device, name) == value for name, value in told.items())
     if same and now[:16] == device.seen_at[:16]:
         return
-    Device.update(cursors=cursors, pending=pending, staff_id=staff_id, seen_at=now).where(
-        Device.id == device.id
-    ).execute()
+    storage = app.get("storage", device.storage)  # its usage moves all the time: no reason to write
+    Device.update(**told, storage=storage, seen_at=now).where(Device.id == device.id).execute()

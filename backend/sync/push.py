@@ -8,7 +8,7 @@ from backend import db
 from backend.errors import Refused
 from backend.models.access import Session
 from backend.models.sync import Device, Op
-from backend.sync import door, people, state
+from backend.sync import door, people, reference, state
 
 CORE = ("id", "kind", "v", "part", "body", "base", "at", "dep", "blobs")
 
@@ -85,20 +85,23 @@ def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str |
     """Who wrote the op: the session that carries it, or the one whose key signed it, ended or not.
 
     When a session ended says nothing of an op written before: a tablet's clock decides nothing (SYNC.md 18).
+    The work of somebody who has left since waits for a manager (TRUST.md, Revocation).
     """
-    writer = session
-    if op.get("by") not in (None, session.id):
-        writer = Session.find(id=op["by"])
-        if writer is None or not _signed(op, digest):
-            return None, "op.author"
-    try:
-        return people.staff(writer.staff_id), None
-    except Refused:
+    if op.get("by") in (None, session.id):
+        return people.staff(session.staff_id), None
+    author = proven_author(op, digest)
+    if author is None:
         return None, "op.author"
+    return author, None if author.get("active") else "op.quarantine"
 
 
-def _signed(op: dict, digest: str) -> bool:
-    key = bytes.fromhex(state.op_key(op["by"]))
-    return hmac.compare_digest(
-        hmac.new(key, digest.encode(), hashlib.sha256).hexdigest(), op.get("mac") or ""
-    )
+def proven_author(signed: dict, digest: str) -> dict | None:
+    """Whose session `by` signed a digest with `mac`; also somebody who has left since; None if nobody."""
+    by, mac = signed.get("by"), signed.get("mac")
+    writer = Session.find(id=by) if isinstance(by, str) and isinstance(mac, str) else None
+    if writer is None:
+        return None
+    key = bytes.fromhex(state.op_key(writer.id))
+    good = hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()
+    same = hmac.compare_digest(good.encode(), mac.encode())
+    return reference.find("staff", id=writer.staff_id) if same else None

@@ -83,8 +83,16 @@ def ensure_parts(parts: Iterable[str]) -> None:
     """Make the head row and the segment key of partitions that have none yet."""
     for part in parts:
         FeedHead.insert(part=part).on_conflict_ignore().execute()
-        key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-        PartKey.insert(part=part, key_id=new_id(), key=key).on_conflict_ignore().execute()
+        PartKey.insert(part=part, **_fresh_key()).on_conflict_ignore().execute()
+
+
+def _fresh_key() -> dict[str, str]:
+    return {"key_id": new_id(), "key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
+
+
+def replace_part_key(part: str) -> None:
+    """Give a partition another segment key: what is built from now on, the old one does not open."""
+    PartKey.update(**_fresh_key()).where(PartKey.part == part).execute()
 
 
 def part_key(part: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from backend.models.sync import Device
 from tests.cast import SZ01, customer, fixed_id, vehicle
 
 ANYONE = "public"
+MANAGERS = ("cs_manager", "service_manager", "sales_manager", "general_manager")
 HEAD_OFFICE = ("hq_operator", "hq_auditor", "admin")
 
 # Every route and who may call it. A route that is not in this table fails the test below.
@@ -48,9 +49,15 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("GET", "/api/v1/imports/<run_id>/errors.xlsx"): SIGNED_IN,
     ("GET", "/api/v1/reports/branches"): (*HEAD_OFFICE, "general_manager", "cs_manager"),
     ("GET", "/api/v1/reports/publications"): HEAD_OFFICE,
-    ("GET", "/api/v1/reports/devices"): ("admin",),
     ("POST", "/api/v1/exports"): SIGNED_IN,
     ("POST", "/api/v1/vehicles/<vehicle_id>/move"): ("cs_manager", "general_manager", "hq_operator", "admin"),
+    ("GET", "/api/v1/devices"): (*MANAGERS, *HEAD_OFFICE),
+    ("POST", "/api/v1/devices/codes"): (*MANAGERS, "hq_operator", "admin"),
+    ("POST", "/api/v1/devices/<device_id>/rename"): (*MANAGERS, "hq_operator", "admin"),
+    ("POST", "/api/v1/devices/<device_id>/revoke"): (*MANAGERS, "hq_operator", "admin"),
+    ("POST", "/api/v1/devices/state"): ANYONE,
+    ("POST", "/api/v1/devices/hand-in"): ANYONE,
+    ("POST", "/api/v1/devices/wiped"): ANYONE,
 }
 FILLED = {
     "<part>": SZ01,
@@ -59,6 +66,7 @@ FILLED = {
     "<run_id>": fixed_id(1, 77),
     "<vehicle_id>": fixed_id(1, 78),
     "<op_id>": fixed_id(1, 79),
+    "<device_id>": fixed_id(1, 80),
     "<path:path>": "today",
 }
 

@@ -1,0 +1,103 @@
+"""The unsent work of a revoked tablet: handed in as it lies there, sealed, and parked for a manager to decide
+(TRUST.md, Revocation; SYNC.md 1 and 4).
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from peewee import fn
+
+from backend import db
+from backend.domain.canonical import well_formed
+from backend.errors import Refused
+from backend.models.sync import Device, Op
+from backend.sync import devices, door, people, push, state
+
+CODE = "op.quarantine"
+SEALED_KIND = "device.sealed"
+LAYOUT, NONCE = 1, 12
+MOST_SEALED = 64 * 1024 * 1024
+KIND = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,29}")
+
+
+def take(device: Device, rows: list[dict], now: str) -> list[str]:
+    """Park the rows `{id, n, part, at, sealed}` of a tablet's journal, all or none; return their ids.
+
+    What was handed in before, or came by itself as an op, changes nothing. What does not open is kept sealed.
+
+    :raise Refused: 409 `conflict` from a tablet that is not revoked; 413 `sync.too_large` when one brings too
+        much that does not open.
+    """
+    with db.write_transaction():
+        device = devices.locked(device.id)
+        if device.state not in devices.GONE:
+            raise Refused("conflict")
+        lives = list(_lives(device))
+        door.run([_entry(row, _opened(row, lives), device) for row in rows], now)
+        if _sealed_bytes(device) > MOST_SEALED:
+            raise Refused("sync.too_large")
+        device.seen_at = now
+        device.save()
+    return [row["id"] for row in rows]
+
+
+def _lives(device: Device | None) -> Iterator[tuple[str, int]]:
+    """The id and generation of every set of data keys a tablet has had, also before a fork; newest first."""
+    seen: set[str] = set()
+    while device and device.id not in seen:
+        seen.add(device.id)
+        yield from ((device.id, generation) for generation in range(device.generation, -1, -1))
+        device = Device.get_or_none(Device.id == device.forked_from)
+
+
+def _opened(row: dict, lives: list[tuple[str, int]]) -> dict | None:
+    """The journal's envelope `{op, h, by, mac, actor}` in a row; None when no key of the tablet opens it."""
+    try:
+        sealed = base64.b64decode(row["sealed"], validate=True)
+    except binascii.Error:
+        return None
+    if len(sealed) <= 1 + NONCE or sealed[0] != LAYOUT:
+        return None
+    name = f"1|{row['part']}|ops|{row['id']}".encode()
+    for device_id, generation in lives:
+        cipher = AESGCM(state.data_key(device_id, row["part"], generation))
+        try:
+            plain = cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], name)
+        except InvalidTag:
+            continue
+        return _envelope(plain, row)
+    return None
+
+
+def _envelope(plain: bytes, row: dict) -> dict | None:
+    try:
+        found = well_formed(json.loads(plain))
+        op = found["op"]
+        whole = (op["id"], op["part"]) == (row["id"], row["part"]) and KIND.fullmatch(op["kind"])
+        whole = whole and {type(op["v"]), type(op["body"]), type(op["at"])} == {int, dict, str}
+        return found if whole else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _entry(row: dict, envelope: dict | None, device: Device) -> door.Entry:
+    if envelope is None:
+        body = {"sealed": row["sealed"]}
+        op = {name: row[name] for name in ("id", "part", "at")} | {"kind": SEALED_KIND, "v": 1, "body": body}
+        author = None
+    else:
+        op = {name: envelope["op"][name] for name in push.CORE if name in envelope["op"]}
+        author = push.proven_author(envelope, door.written(op)[1])
+    actor = {**people.actor(author, op["part"]), "pushed": True} if author else None
+    taken = Op.select().where((Op.device == device.id) & (Op.n == row["n"])).exists()
+    return door.Entry(op, actor, device=device.id, n=None if taken else row["n"], refusal=CODE)
+
+
+def _sealed_bytes(device: Device) -> int:
+    kept = (Op.device == device.id) & (Op.kind == SEALED_KIND)
+    return Op.select(fn.COALESCE(fn.SUM(fn.LENGTH(Op.text)), 0)).where(kept).scalar()
