@@ -6,6 +6,7 @@ import { offerSheets } from "./lib/sheet-channel.js";
 import { placesFor } from "./parts/cd-nav.js";
 import { toast } from "./parts/cd-toast.js";
 import { AppShell } from "./pages/shell.js";
+import { showRetired, watchRetirement } from "./pages/retired.js";
 import { roles, session, startSession } from "./pages/session.js";
 import { watchVersion } from "./pages/version.js";
 
@@ -65,7 +66,9 @@ function broken(error) {
 async function start() {
   const shell = new AppShell();
   document.getElementById("app")?.replaceChildren(shell);
+  watchRetirement();
   await Promise.race([startSession(), stillborn]);
+  if (session.state?.retired) return showRetired("wiping");
   await shell.updateComplete;
   await startRouter({
     routes,

@@ -10,6 +10,7 @@ const starting = (practice ? openPractice : createApp)({
   locks: navigator.locks,
   channel: new BroadcastChannel(practice ? "chedang-practice" : "chedang"),
   storage: navigator.storage,
+  caches,
   online: () => navigator.onLine,
   timers: true,
 });

@@ -3,6 +3,7 @@
 
 import { createBlobStores, putFiles } from "./blobs.js";
 import { database } from "./database.js";
+import { requireInUse } from "./retire.js";
 import { NoKey } from "./vault.js";
 
 /**
@@ -109,7 +110,7 @@ export function openJournal(name, vault) {
         async (tx) => {
           const ops = tx.objectStore("ops");
           if (await ops.index("id").getKey(id)) return { fresh: false };
-          const device = await tx.objectStore("meta").get(DEVICE);
+          const device = requireInUse(await tx.objectStore("meta").get(DEVICE));
           const n = device.last_n + 1;
           await tx.objectStore("meta").put({ ...device, last_n: n });
           await ops.add({ id, device: device.id, n, state: "waiting", part, at, size, sealed });
@@ -122,8 +123,7 @@ export function openJournal(name, vault) {
 
     /** Ops that still shape the view: not answered, or answered and not pulled yet. */
     async overlaid() {
-      const found = [...(await inState("waiting")), ...(await inState("acked"))];
-      return found.sort((a, b) => a.k - b.k);
+      return [...(await inState("waiting")), ...(await inState("acked"))].sort((a, b) => a.k - b.k);
     },
 
     /** Every op that is kept and opens, newest first. @returns {Promise<Entry[]>} */

@@ -14,16 +14,18 @@ import { makeBlobQueue } from "./blobs.js";
 import { verify } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
 import { makeKeeper } from "./keeper.js";
+import { makeKeys } from "./keys.js";
 import { loadSchema } from "./schema.js";
 import { makeStatus } from "./status.js";
 import { makeWatchdog } from "./watchdog.js";
+import { makeWipe } from "./wipe.js";
 import { makeWire } from "./wire.js";
 import { Workspace } from "./workspace.js";
 
 /**
  * @typedef {object} Env
  * @property {typeof globalThis.fetch} fetch @property {string} [origin] @property {import("./cycle.js").Locks} locks
- * @property {{journal: string, cache: string}} [names] of the databases
+ * @property {{journal: string, cache: string}} [names] of the databases @property {Pick<CacheStorage, "keys" | "delete">} [caches]
  * @property {import("../store/vault-crypto.js").Cost} [kdf] what a password costs to try; tests take less
  * @property {() => number} [nowMs] @property {() => number} [random] @property {() => boolean} [online]
  * @property {{postMessage: (message: any) => void, close: () => void, onmessage: any}} [channel] to the other tabs
@@ -36,7 +38,7 @@ export async function createApp(env) {
   const names = env.names ?? { journal: "journal", cache: "cache" };
   const vault = new Vault();
   const [journal, cache] = [openJournal(names.journal, vault), openCache(names.cache, vault)];
-  const wire = makeWire(env.fetch, env.origin);
+  const wire = makeWire(env.fetch, env.origin, (error) => void wipe.refused(error).catch(failed));
   const nowMs = env.nowMs ?? Date.now;
   const now = () => formatInstant(nowMs());
   const desk = new Workspace({ journal, cache, now, freshId: newId }, await loadSchema(wire, journal));
@@ -79,20 +81,15 @@ export async function createApp(env) {
       changed,
       verify: () => refreshing.then(() => verify({ desk, cache, status, now })),
     },
-    session: keeper.session,
     ready: () => access.ready(),
-    async keepSession(session) {
-      await keeper.keepSession(session);
-      if (session.scope.some((/** @type {string} */ part) => !vault.has(part)))
-        await keeper.keepKeys(session, await wire.keys(session.token));
-      const kept = await keeper.session();
-      if (kept?.session.id === desk.session?.session.id) desk.session = kept;
-    },
+    unheard: () => wipe.check().catch(failed),
+    ...makeKeys({ keeper, vault, wire, desk }),
   };
   const cycle = makeCycle(ctx);
   const queue = makeBlobQueue(ctx, failed);
   const cost = env.kdf ?? COST;
   const access = makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs });
+  const wipe = makeWipe({ ctx, env, names, nowMs, lock: access.close, close, emit: status.emit, tellTabs });
 
   /** Reads session and branch, here and after another tab changed them. */
   async function reload() {
@@ -116,7 +113,7 @@ export async function createApp(env) {
   await reload();
   if (env.channel)
     env.channel.onmessage = (/** @type {MessageEvent} */ { data }) =>
-      void (data === "lock" ? access.close() : reload()).catch(failed);
+      void (data === "lock" ? access.close() : data === "changed" ? reload() : wipe.hear(data)).catch(failed);
   wake({ recheck: true });
 
   async function syncNow() {
@@ -133,17 +130,18 @@ export async function createApp(env) {
 
   const attachments = makeAttachments({ ctx, desk, saved });
 
+  /** Lets go of everything; what runs is left behind. */
+  async function close() {
+    closed = true;
+    cycle.stop();
+    queue.stop();
+    env.channel?.close();
+    await Promise.all([journal.close(), cache.close()]);
+  }
+
   return {
     ...makeApi({ ctx, desk, access, status, attachments, queue, syncNow, saved }),
-
-    /** Lets go of everything; what runs is left behind. */
-    async close() {
-      closed = true;
-      cycle.stop();
-      queue.stop();
-      env.channel?.close();
-      await Promise.all([journal.close(), cache.close()]);
-    },
+    close,
     /** For tests and tools: what lies beneath. */
     inside: { journal, cache, desk, ctx, queue },
   };

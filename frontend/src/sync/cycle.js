@@ -19,7 +19,7 @@ const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 300, 10];
  * @property {() => {now: string, offset_ms: number, rtt_ms: number}} clock
  * @property {(serverNow: string, sentMs: number) => void} heard
  * @property {() => Promise<any>} session a copy; null while locked @property {() => Promise<any>} ready @property {(session: any) => Promise<void>} keepSession
- * @property {boolean} timers sync again by itself after a while
+ * @property {() => Promise<void>} unheard asks, without a session, what is to be done @property {boolean} timers sync by itself
  * @property {() => void} changed something was stored that pages may show
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
  * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum @property {() => void} noteFile
@@ -84,7 +84,7 @@ export function makeCycle(ctx) {
   /** @param {any} options */
   async function once(options) {
     const session = await ctx.ready().then(ctx.session);
-    if (!session || session.expired) return;
+    if (!session || session.expired) return ctx.unheard();
     try {
       await ctx.locks.request("chedang-sync", () => exchange(session, options));
       const scoped = (await ctx.session()) ?? session;

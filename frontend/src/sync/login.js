@@ -2,7 +2,7 @@
 // network, and a session that ends is opened again while work goes on.
 
 import { parseInstant } from "../domain/timing.js";
-import { putMeta } from "../store/meta.js";
+import { getMeta, putMeta } from "../store/meta.js";
 import { countMiss, keyringOf, newSlot, openSlot, putSlot, slotOf } from "../store/vault-slots.js";
 import { withKeys } from "./keeper.js";
 import * as lease from "./lease.js";
@@ -30,10 +30,12 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
   /** @type {Promise<unknown>} */
   let renewing = Promise.resolve();
 
-  /** The server's answer for this device. @param {Who} who */
+  /** The server's answer for this device; after a fork it proves which one it was. @param {Who} who */
   async function ask(who) {
     const { id, name } = await journal.device(ctx.freshId);
-    const answer = await wire.login({ ...who, device: { id, name: name || "平板" } });
+    const proof = await getMeta(journal, "device_secret");
+    const was = proof && proof.device !== id ? { id: proof.device, secret: proof.secret } : undefined;
+    const answer = await wire.login({ ...who, device: { id, name: name || "平板", was } });
     await adoptEpoch(ctx, answer.epoch);
     return { ...answer, device: id };
   }
@@ -53,7 +55,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     const { id: staff_id, name } = session.user;
     const { slot, slotKey } =
       open ?? (await newSlot({ staff_id, username: who.username, name }, who.password, cost));
-    await putMeta(journal, "device_secret", secret);
+    await putMeta(journal, "device_secret", { device: session.device, secret });
     return { slot, slotKey, ring };
   }
 

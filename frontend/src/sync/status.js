@@ -67,7 +67,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     },
     async state() {
       const { session } = desk;
-      const { id, name } = await journal.device(() => "");
+      const { id, name, retired = false } = await journal.device(() => "");
       return {
         session: session && {
           id: session.session.id,
@@ -80,6 +80,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
         practice: Boolean(env.practice),
         vault: await vault(),
         device: { id, name },
+        retired,
         online: (env.online?.() ?? true) && reachable,
         sync: { ...sync },
         ...(await journal.counts()),

@@ -1,7 +1,7 @@
 // Why it exists: the only module that talks to the server. It tells three things apart: an answer of our server, a refusal
 // of our server, and everything else (no network, a captive portal, a broken proxy), which counts as offline.
 
-import { isInstant } from "../domain/timing.js";
+import { LOOKS } from "./looks.js";
 
 const TIMEOUT_MS = 60_000;
 const TOO_LARGE = 413;
@@ -44,41 +44,12 @@ async function refusal(answer) {
     : offline(`status ${answer.status}`);
 }
 
-/** Does a sync answer say when it was given? @param {any} data */
-const told = (data) => typeof data.now === "string" && isInstant(data.now);
-
-/** Each answer must look like ours, or somebody else wrote it. @type {Record<string, (data: any) => boolean>} */
-const LOOKS = {
-  login: (data) =>
-    typeof data.token === "string" &&
-    data.protocol === 1 &&
-    Array.isArray(data.scope) &&
-    isInstant(data.server_time) &&
-    LOOKS.keys(data),
-  keys: (data) => Boolean(data.keys?.constructor === Object && data.data_keys?.GRP),
-  push: (data) =>
-    told(data) &&
-    typeof data.epoch === "string" &&
-    Number.isInteger(data.last_n) &&
-    Array.isArray(data.results),
-  pull: (data) =>
-    told(data) &&
-    Array.isArray(data.scope) &&
-    data.scope.includes("GRP") &&
-    typeof data.parts === "object" &&
-    data.parts !== null,
-  snapshot: (data) =>
-    typeof data.epoch === "string" && Number.isInteger(data.seq) && Array.isArray(data.chunks),
-  blob: (data) => Number.isInteger(data.offset) && typeof data.complete === "boolean",
-  schema: (data) => typeof data.records === "object" && typeof data.ops === "object",
-};
-
 /** @typedef {ReturnType<typeof makeWire>} Wire @typedef {{part: string, sha256: string}} Place of a file */
 /** @param {Place} place */
 const blobPath = ({ part, sha256 }) => `/api/v1/blobs/${sha256}?part=${part}`;
 
-/** @param {typeof globalThis.fetch} fetch @param {string} [origin] */
-export function makeWire(fetch, origin = "") {
+/** @param {typeof globalThis.fetch} fetch @param {string} [origin] @param {(error: WireError) => void} [refused] hears refusals */
+export function makeWire(fetch, origin = "", refused = () => {}) {
   /** @param {string} path @param {RequestInit} init @param {string} [token] @param {BodyInit} [body] */
   async function request(path, init, token, body) {
     const headers = /** @type {Record<string, string>} */ ({});
@@ -91,7 +62,9 @@ export function makeWire(fetch, origin = "") {
       if (!answer.ok) throw await refusal(answer);
       return answer;
     } catch (error) {
-      throw error instanceof WireError ? error : offline(String(error));
+      if (!(error instanceof WireError)) throw offline(String(error));
+      refused(error);
+      throw error;
     }
   }
 
@@ -124,6 +97,12 @@ export function makeWire(fetch, origin = "") {
     pull: (message, token) => ask("pull", "/api/v1/sync/pull", message, token),
     /** @param {string} part @param {string} token */
     snapshot: (part, token) => ask("snapshot", `/api/v1/sync/snapshot/${part}`, undefined, token),
+    /** What this tablet, locked or not, is to do: `{state}`. @param {any} shown `{device, secret}` */
+    deviceState: (shown) => ask("deviceState", "/api/v1/devices/state", shown),
+    /** @param {any} message `{device, secret, rows}` @returns {Promise<{received: string[]}>} the receipt */
+    handIn: (message) => ask("handIn", "/api/v1/devices/hand-in", message),
+    /** @param {any} shown `{device, secret}` */
+    wiped: (shown) => request("/api/v1/devices/wiped", { method: "POST" }, undefined, JSON.stringify(shown)),
     schema: () => ask("schema", "/schema.json"),
     /** The bytes of a chunk. @param {string} url @param {string} token */
     async chunk(url, token) {
