@@ -13,6 +13,7 @@ export const T = {
     import: "导入",
     hq: "总部",
     admin: "管理",
+    tablets: "平板",
     label: "主导航",
   },
   pin: { typed: (/** @type {number} */ n, /** @type {number} */ of) => `已输入 ${n} 位，共 ${of} 位`, busy: "正在核对", back: "删一位" },

@@ -1,4 +1,5 @@
-// Why it exists: who works where, which branches there are, and which tablets are out, in one place for the administrator (D-P12).
+// Why it exists: who works where, which branches there are, and which tablets are out, in one place (D-P12): all of it for
+// the administrator, the tablets for those who answer for them.
 import { html } from "../../vendor/lit.js";
 import { navigate } from "../lib/router.js";
 import { Page } from "./page.js";
@@ -10,8 +11,9 @@ import "./admin-tablets.js";
 /** @typedef {import("./session.js").Doc} Doc */
 
 const TABS = { staff: "员工", branches: "门店", tablets: "平板" };
+const KEEPERS = ["cs_manager", "service_manager", "sales_manager", "general_manager", "hq_operator", "hq_auditor"];
 
-/** 管理: three lists. */
+/** 管理: three lists, or the one of tablets. */
 export class PageAdmin extends Page {
   async load() {
     const [staff, branches] = await Promise.all([refs("staff"), refs("branch")]);
@@ -23,16 +25,24 @@ export class PageAdmin extends Page {
   }
 
   get tab() {
+    if (!roles().includes("admin")) return "tablets";
     return Object.hasOwn(TABS, this.query.tab ?? "") ? String(this.query.tab) : "staff";
   }
 
   /** @param {Doc} data */
   view({ staff, branches }) {
-    if (!roles().includes("admin")) return html`<div class="page"><cd-page-head heading="管理"></cd-page-head><cd-empty kind="denied"></cd-empty></div>`;
+    if (!roles().includes("admin")) return this.tablets(branches);
     return html`<div class="page">
       <cd-page-head heading="管理" .note=${`${branches.length} 家门店，${staff.filter((/** @type {Doc} */ one) => one.active).length} 位在职员工`}></cd-page-head>
       <div class="tabs" role="tablist" aria-label="管理" @keydown=${this.onKey}>${Object.entries(TABS).map(([tab, text]) => this.head(tab, text))}</div>
       <div class="stack" role="tabpanel" id="admin-panel" aria-labelledby="admin-${this.tab}">${this.panel(staff, branches)}</div></div>`;
+  }
+
+  /** @param {Doc[]} branches */
+  tablets(branches) {
+    const may = roles().some((role) => KEEPERS.includes(role));
+    return html`<div class="page"><cd-page-head heading="平板" .note=${may ? "谁在用、有没有没上传的内容；丢了可以停用" : ""}></cd-page-head>
+      ${may ? html`<admin-tablets .branches=${branches}></admin-tablets>` : html`<cd-empty kind="denied"></cd-empty>`}</div>`;
   }
 
   /** @param {string} tab @param {string} text */
@@ -45,7 +55,7 @@ export class PageAdmin extends Page {
   /** @param {Doc[]} staff @param {Doc[]} branches */
   panel(staff, branches) {
     if (this.tab === "branches") return html`<admin-branches .branches=${branches} .staff=${staff}></admin-branches>`;
-    if (this.tab === "tablets") return html`<admin-tablets></admin-tablets>`;
+    if (this.tab === "tablets") return html`<admin-tablets .branches=${branches}></admin-tablets>`;
     return html`<admin-staff .staff=${staff} .branches=${branches}></admin-staff>`;
   }
 

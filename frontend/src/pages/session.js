@@ -24,6 +24,7 @@ export function onNews(listener) {
 
 /** @param {News} news */
 async function hear(news) {
+  if (news.type === "wiped") return; // there is nobody left to ask
   if (news.type === "data") kept = new Map();
   session.state = await app.state();
   if (news.type === "data" || !session.schema) await readGround();
@@ -69,6 +70,16 @@ export function branch() {
 export function roles() {
   const given = me()?.roles ?? {};
   return [...new Set([...(given[session.state?.branch ?? ""] ?? []), ...(given["*"] ?? [])])];
+}
+
+const MANAGERS = ["cs_manager", "service_manager", "sales_manager", "general_manager"];
+const OPERATORS = ["hq_operator", "admin"];
+
+/** The branches whose tablets this person answers for: one's own, all of them at head office. @param {Doc[]} branches */
+export function managedBranches(branches) {
+  const given = /** @type {Record<string, string[]>} */ (me()?.roles ?? {});
+  const all = given["*"]?.some((role) => OPERATORS.includes(role));
+  return branches.filter(({ code, active }) => active && (all || given[code]?.some((role) => MANAGERS.includes(role))));
 }
 
 /** @returns {Actor} as the rules want it (D-K2: deputies come from the branch's document) */

@@ -5,12 +5,12 @@ import { T } from "../lib/texts.js";
 import { icon } from "./cd-icon.js";
 import { define, Part } from "./part.js";
 
-/** @typedef {{key: "today" | "files" | "complaints" | "scripts" | "print" | "import" | "hq" | "admin", path: string,
- *   icon: string, roles?: string[], staff?: boolean}} Place */
+/** @typedef {{key: "today" | "files" | "complaints" | "scripts" | "print" | "import" | "hq" | "admin" | "tablets", path: string,
+ *   icon: string, roles?: string[], unless?: string, staff?: boolean}} Place */
 
 const HQ = ["hq_operator", "hq_auditor"];
 
-/** `staff` places are for people of a branch; `roles` narrows further. @type {Place[]} */
+/** `staff` places are for people of a branch; `roles` narrows further; who is `unless` has it elsewhere. @type {Place[]} */
 const PLACES = [
   { key: "today", path: "/today", icon: "calendar-check", staff: true },
   { key: "files", path: "/files", icon: "car", staff: true },
@@ -25,12 +25,19 @@ const PLACES = [
   },
   { key: "hq", path: "/hq", icon: "building-2", roles: [...HQ, "admin"] },
   { key: "admin", path: "/admin", icon: "settings", roles: ["admin"] },
+  {
+    key: "tablets",
+    path: "/admin",
+    icon: "tablet",
+    roles: ["cs_manager", "service_manager", "sales_manager", "general_manager", ...HQ],
+    unless: "admin",
+  },
 ];
 
 /** @param {string[]} roles @returns {Place[]} the places these roles may open */
 export function placesFor(roles) {
   const inBranch = roles.some((role) => !HQ.includes(role) && role !== "admin");
-  return PLACES.filter((place) => (place.roles ? place.roles.some((role) => roles.includes(role)) : inBranch));
+  return PLACES.filter(({ roles: wanted, unless = "" }) => !roles.includes(unless) && (wanted ? wanted.some((role) => roles.includes(role)) : inBranch));
 }
 
 /** Rail or bottom bar of real links; the router takes the clicks. */
