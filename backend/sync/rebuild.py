@@ -41,7 +41,8 @@ def _rebuild(part: str) -> int:
         ids = [row[0] for row in model.select(model.id).where(model.part == part).order_by(model.id).tuples()]
         for some in chunked(ids, ROWS_AT_ONCE):
             rows = model.select().where((model.part == part) & model.id.in_(some)).order_by(model.id)
-            feed.append(part, [(kind, row.id, row.ver, row.doc()) for row in rows])
+            docs = [(row.id, row.ver, row.doc()) for row in rows]
+            feed.append(part, [(kind, *row, feed.file_of(kind, row[2]), None) for row in docs])
             count += len(some)
     return count
 
