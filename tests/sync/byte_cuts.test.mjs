@@ -86,8 +86,8 @@ const answered = async (id) =>
 
 /** One edit while something happens to the exchange; true if it happened. */
 async function through(customer, path, where, k) {
+  proxy.arm(path, where, k); // first: a save begins a sync by itself
   const id = await edit(customer);
-  proxy.arm(path, where, k);
   await Promise.race([exchanged(), new Promise((resolve) => setTimeout(resolve, LONGEST_MS))]);
   const happened = proxy.disarm();
   const entry = (await tablet.app.inside.journal.all()).find((op) => op.id === id);
