@@ -84,17 +84,13 @@ export function openJournal(name, vault) {
 
     /** The device's identity `{id, name, last_n}`; made with `fresh` when there is none. @param {() => string} fresh */
     async device(fresh) {
-      const made = { key: DEVICE, id: fresh(), name: "", last_n: 0 };
-      return db.run(
-        ["meta"],
-        "readwrite",
-        async (tx) => {
-          const found = await tx.objectStore("meta").get(DEVICE);
-          if (!found) await tx.objectStore("meta").put(made);
-          return found ?? made;
-        },
-        "strict",
-      );
+      const get = (/** @type {import("./database.js").Tx} */ tx) => tx.objectStore("meta").get(DEVICE);
+      const make = async (/** @type {import("./database.js").Tx} */ tx) => {
+        const made = (await get(tx)) ?? { key: DEVICE, id: fresh(), name: "", last_n: 0 };
+        await tx.objectStore("meta").put(made);
+        return made;
+      };
+      return (await db.run(["meta"], "readonly", get)) ?? db.run(["meta"], "readwrite", make, "strict");
     },
 
     /** Stores an op under the next number, and the bytes it speaks of; resolves after all is on the disk. The same op id

@@ -32,14 +32,13 @@ export async function settle(journal, results, at) {
     "readwrite",
     async (tx) => {
       const ops = tx.objectStore("ops");
-      let settled = 0;
-      for (const { id, ...answer } of sealed.filter((one) => one !== null)) {
-        const row = await ops.index("id").get(id);
-        if (!isOpen(row?.state)) continue;
-        await ops.put({ ...row, ...answer });
-        settled += 1;
-      }
-      return settled;
+      const answers = [...new Map(sealed.flatMap((one) => (one ? [[one.id, one]] : []))).values()];
+      const found = await Promise.all(answers.map(({ id }) => ops.index("id").get(id)));
+      const open = answers.flatMap((answer, i) =>
+        isOpen(found[i]?.state) ? [{ ...found[i], ...answer }] : [],
+      );
+      await Promise.all(open.map((row) => ops.put(row)));
+      return open.length;
     },
     "strict",
   );
