@@ -24,9 +24,11 @@ IN_THE_APP = """(path) => {
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     """Type account and password at the door, past the people who are known here; return inside."""
     account = page.get_by_label("账号")
-    page.locator(".login-card").wait_for()
+    other = page.get_by_role("button", name=re.compile("^(换人|其他账号登录)$"))
+    account.or_(other).first.wait_for()
     while not account.is_visible():
-        page.get_by_role("button", name=re.compile("^(换人|其他账号登录)$")).click()
+        other.first.click()
+        account.or_(other).first.wait_for()
     account.fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
