@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from tests import machine
 from tests.e2e.profile import traces
 from tests.e2e.server import PASSWORD, Server, copied, make_demo
-from tests.e2e.walk.acts import bar, go, sign_in, synced
+from tests.e2e.walk.acts import bar, go, kept_by_the_worker, sign_in, synced
 from tests.imports.making import vin
 
 SIGNS = "甲乙丙丁戊己庚辛壬癸"
@@ -151,7 +151,7 @@ def works(context: BrowserContext, page: Page) -> list[str]:
     synced(page)
     prints(context, heard)
     token = call(page, "token")
-    page.wait_for_function("navigator.serviceWorker.controller", timeout=60_000)
+    kept_by_the_worker(page)
     context.set_offline(True)
     for n, person in enumerate(people[3:]):
         change = {"name": NAMES[8 + n], "note": NOTES[3 + n], "phones": [PHONES[7 + n], PHONES[9]]}

@@ -81,6 +81,18 @@ def choose(scope: Page | Locator, legend: str, option: str) -> None:
     group.get_by_role("radio", name=option).click()
 
 
+CONTROLLED = """() => new Promise((done) => {
+  const { serviceWorker } = navigator;
+  if (serviceWorker.controller) done();
+  else serviceWorker.addEventListener("controllerchange", () => done(), { once: true });
+})"""
+
+
+def kept_by_the_worker(page: Page) -> None:
+    """The service worker has the app: from here on it opens without network."""
+    page.evaluate(CONTROLLED)
+
+
 def synced(page: Page) -> None:
     """The bar says that everything is at the server."""
     expect(bar(page)).to_contain_text("已同步", timeout=30_000)
