@@ -128,7 +128,7 @@ class Server:
             return database.execute(sql, given).fetchall()
 
 
-def copied(made: Path, to: Path) -> Server:
+def copied(made: Path, to: Path, **env: str) -> Server:
     """A server, not started, over a copy of a made data folder."""
     shutil.copytree(made, to)
-    return Server(to)
+    return Server(to, **env)
