@@ -157,3 +157,13 @@ test("at 30,000 vehicles 19 of 20 searches need 5 ms at most", () => {
   const p95 = needed.sort((a, b) => a - b)[Math.floor(asked.length * 0.95)];
   assert.ok(p95 <= 5, `p95 ${p95.toFixed(2)} ms`);
 });
+
+test("a vehicle that went to another branch is found no more, until it comes back (SYNC-move)", () => {
+  const directory = directoryOf([ZHANG, LI]);
+  directory.patch([{ kind: "vehicle", id: "v1", doc: null }]);
+  directory.patch([{ kind: "customer", id: "c1", doc: { ...doc.customer, name: "张伟明" } }]);
+  assert.deepEqual([ids(directory, "A12345"), directory.line("v1")], [[], undefined]);
+  assert.deepEqual(ids(directory, "张伟明"), ["v2"]);
+  directory.patch([{ kind: "vehicle", id: "v1", doc: doc.vehicle }]);
+  assert.deepEqual(ids(directory, "A12345"), ["v1"]);
+});

@@ -9,12 +9,13 @@ import { Stored } from "./stored.js";
  * @typedef {[string, string?, string?, string?, string?, Person[]?, number?, number?, number?, string?, string?, string?]} Line
  *   `[vehicle id, plate, vin, model, archive no, people, segment, offset, length, color, delivered on, last activity]`
  * @typedef {{kind: string, id: string, doc: any}} Change
- * @typedef {{lines: Map<string, Line>, people: Map<string, [string, string[], string]>}} Layer
+ * @typedef {{lines: Map<string, Line>, people: Map<string, [string, string[], string]>, gone: Set<string>}} Layer `gone`
+ *   are vehicles that went to another branch
  */
 
 const VEHICLE = ["id", "plate", "vin", "model", "archive_no", "", "", "", "", "color", "delivered_on"];
 /** @returns {Layer} */
-const layer = () => ({ lines: new Map(), people: new Map() });
+const layer = () => ({ lines: new Map(), people: new Map(), gone: new Set() });
 
 export class Directory {
   /** @param {import("./lines.js").Lines[]} chunks in the snapshot's order */
@@ -42,6 +43,7 @@ export class Directory {
 
   /** @param {string} id of the vehicle @returns {Line | undefined} */
   line(id) {
+    if (this.pulled.gone.has(id)) return undefined;
     return this.pending.lines.get(id) ?? this.pulled.lines.get(id) ?? this.stored.line(id);
   }
 
@@ -74,11 +76,12 @@ export class Directory {
    * @returns {import("./haystack.js").Searched[]} */
   #layered() {
     const lines = new Map([...this.pulled.lines, ...this.pending.lines]);
-    const changed = [...lines.values()];
+    const changed = [...lines.values()].filter(([id]) => !this.pulled.gone.has(id));
+    const over = new Set([...lines.keys(), ...this.pulled.gone]);
     const above = { haystack: new Haystack(changed.length, (i) => changed[i]), hidden: () => false };
     const below = this.stored.chunks.map((chunk, k) => ({
       haystack: chunk.haystack,
-      hidden: (/** @type {number} */ i) => lines.has(chunk.idAt(i)) || this.stored.overridden(k, chunk.idAt(i)),
+      hidden: (/** @type {number} */ i) => over.has(chunk.idAt(i)) || this.stored.overridden(k, chunk.idAt(i)),
     }));
     return [above, ...below];
   }
@@ -108,9 +111,10 @@ export class Directory {
       this.#own(doc.customer_id, doc.vehicle_id);
       touched.add(doc.vehicle_id);
     }
-    for (const { id, doc } of changes.filter(({ kind, doc: now }) => kind === "vehicle" && now)) {
+    for (const { id, doc } of changes.filter(({ kind }) => kind === "vehicle")) {
+      to.gone[doc ? "delete" : "add"](id);
       const line = this.#draft(to, id);
-      for (const [i, field] of VEHICLE.entries()) if (field) line[i] = doc[field];
+      for (const [i, field] of VEHICLE.entries()) if (field && doc) line[i] = doc[field];
       touched.add(id);
     }
     for (const id of touched) this.#name(to, this.#draft(to, id));

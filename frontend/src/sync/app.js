@@ -83,7 +83,7 @@ export async function createApp(env) {
     },
     ready: () => access.ready(),
     unheard: () => wipe.check().catch(failed),
-    ...makeKeys({ keeper, vault, wire, desk }),
+    ...makeKeys({ keeper, vault, wire, desk, reload }),
   };
   const cycle = makeCycle(ctx);
   const queue = makeBlobQueue(ctx, failed);

@@ -74,7 +74,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
           expires_at: session.expires_at,
           expired: session.expired ?? null,
         },
-        user: session?.user ?? null,
+        user: session && desk.user(),
         branch: desk.branch,
         branches: branches(),
         practice: Boolean(env.practice),

@@ -97,16 +97,22 @@ export class Workspace {
     return this.ref("branch").find((doc) => doc.code === this.branch) ?? null;
   }
 
+  /** Who works here, with today's posts: head office may have changed them since the login.
+   * @returns {{id: string, name: string, title?: string, roles: Record<string, string[]>}} roles by branch code or `*` */
+  user() {
+    const { user } = this.session;
+    const posts = this.ref("staff").find((doc) => doc.id === user.id)?.posts;
+    if (!posts) return user;
+    /** @type {Record<string, string[]>} */
+    const roles = {};
+    for (const { branch, role } of posts) roles[branch] = [...(roles[branch] ?? []), role];
+    return { ...user, roles };
+  }
+
   /** The person as `decide` sees them in a partition. @param {string} part */
   actor(part) {
-    const { user } = this.session;
+    const user = this.user();
     const code = part.startsWith("B:") ? part.slice(2) : "*";
-    const posts = this.ref("staff").find((doc) => doc.id === user.id)?.posts;
-    const roles = posts
-      ? posts
-          .filter((/** @type {any} */ post) => post.branch === code)
-          .map((/** @type {any} */ post) => post.role)
-      : user.roles[code];
     const deputies = this.ref("branch").find((doc) => doc.code === code)?.deputies ?? [];
     const deputy_roles = deputies
       .filter((/** @type {any} */ d) => d.staff_id === user.id)
@@ -115,7 +121,7 @@ export class Workspace {
       id: user.id,
       name: user.name,
       title: user.title,
-      roles: roles ?? [],
+      roles: user.roles[code] ?? [],
       deputy_roles,
       place: "tablet",
       system: false,
