@@ -36,8 +36,16 @@ export async function openPiece(key, part, bytes) {
     key,
     /** @type {BufferSource} */ (bytes.subarray(NONCE)),
   );
-  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(plain).arrayBuffer());
+  return inflate(new Uint8Array(packed));
+}
+
+/** Written to the stream directly: a Blob in between asks another process. @param {Uint8Array<ArrayBuffer>} packed */
+async function inflate(packed) {
+  const { readable, writable } = new DecompressionStream("deflate");
+  const writer = writable.getWriter();
+  const written = writer.write(packed).then(() => writer.close());
+  const [plain] = await Promise.all([new Response(readable).arrayBuffer(), written]);
+  return new Uint8Array(plain);
 }
 
 /** The JSON in a slice of a chunk. @param {Uint8Array} plain @param {number} [offset] @param {number} [length] */

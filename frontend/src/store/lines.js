@@ -80,3 +80,12 @@ export class Lines {
     return this.haystack.linesOf(customerId).map((i) => this.idAt(i));
   }
 }
+
+/** Makes ready what is searched, a chunk at a time, so that the first key typed does not wait for all of it and whatever
+ * else is asked comes in between. @param {Lines[]} chunks */
+export async function warm(chunks) {
+  for (const chunk of chunks) {
+    await new Promise((resolve) => setTimeout(resolve));
+    void chunk.haystack;
+  }
+}

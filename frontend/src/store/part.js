@@ -3,6 +3,7 @@
 
 import { Directory } from "./directory.js";
 import { fileOf } from "./file.js";
+import { warm } from "./lines.js";
 import { Snapshot } from "./snapshot.js";
 
 /** @typedef {import("./cache.js").Row} Row @typedef {import("./cache.js").Cursor} Cursor @typedef {import("./cache.js").Cache} Cache */
@@ -46,6 +47,7 @@ export class Part {
     this.changed = new Map();
     this.directory = new Directory(lines);
     for (const row of work) this.#keep(row);
+    void warm(lines);
   }
 
   /** @param {Row} row */
