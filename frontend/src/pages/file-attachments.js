@@ -113,6 +113,7 @@ export class FileAttachments extends Part {
 
   /** Takes one out of sight, and offers it back. @param {Doc} item */
   async takeAway(item) {
+    this.alert = "";
     this.open = "";
     try {
       await app.detach(item.id, "在页面上移除");
