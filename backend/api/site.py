@@ -97,14 +97,13 @@ def _digest(path: Path, _changed: int) -> str:
 
 @lru_cache(maxsize=1)
 def _schema_text() -> bytes:
-    told = {"version": __version__, **shared_schema.load()}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(shared_schema.load(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @bp.get("/schema.json")
 @public
 def schema() -> Response:
-    """The version and the declared records, lists, ops, workflows and codes, as the tablet reads them."""
+    """The declared records, lists, ops, workflows and codes, as the tablet interprets them."""
     answer = Response(_schema_text(), mimetype="application/json")
     answer.add_etag()
     answer.headers["Cache-Control"] = "no-cache"

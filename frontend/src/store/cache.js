@@ -1,6 +1,7 @@
 // Why it exists: the disposable database: chunks as downloaded, pages of rows that changed since, and the cursors that say
 // how far both reach. Rows and their cursor are written in one transaction (invariants 7, 9).
 
+import { newId } from "../lib/ids.js";
 import { CHUNK_STORES, chunksOf, whole } from "./chunks.js";
 import { database } from "./database.js";
 import { PAGES, pageFunctions, pagesOf, sealedPage } from "./pages.js";
@@ -16,8 +17,7 @@ import { PAGES, pageFunctions, pagesOf, sealedPage } from "./pages.js";
  * @property {number} [floor] the server's when this tablet began: what had been collected by then concerns it not
  * @property {boolean} complete false while the first download runs: usable, not pulled yet
  * @property {boolean} [stale] the server reset the cursor: shown, not pulled, to be downloaded again
- * @property {number} life counts replacements of the whole partition: a reader of another life reads anew
- * @property {string} [key_id] of the segment key that seals the chunks
+ * @property {string} life another at every replacement of the whole partition: a reader of another life reads anew
  * @property {Chunk[]} chunks what the snapshot consists of @property {number} base its seq
  * @property {string} [checked] when the checksum was compared last @property {string} [mismatch] epoch of the last mismatch
  *
@@ -57,7 +57,7 @@ export function openCache(name, vault) {
         if (from ? now?.seq !== from.seq || now.epoch !== from.epoch : now && !now.stale) return false;
         if (!from) await pages.delete(pagesOf(part));
         if (page) await pages.put(page);
-        const life = (now?.life ?? 0) + 1;
+        const life = newId();
         const kept = from ? now : { part, floor, complete: true, life, chunks: [], base: 0, mismatch: now?.mismatch };
         await cursors.put({ ...kept, epoch, seq: to });
         return true;
@@ -79,10 +79,10 @@ export function openCache(name, vault) {
           }
         }
         const seq = same ? Math.max(old.seq, manifest.seq) : manifest.seq;
-        const life = (old?.life ?? 0) + 1;
-        const { epoch, floor, key_id, chunks } = manifest;
+        const { epoch, floor, chunks } = manifest;
         const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale };
-        const now = { ...kept, part, epoch, floor, key_id, seq, complete, life, chunks, base: manifest.seq };
+        const life = newId();
+        const now = { ...kept, part, epoch, floor, seq, complete, life, chunks, base: manifest.seq };
         await tx.objectStore("cursors").put(now);
       });
     },

@@ -86,7 +86,8 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
       const people = file.people.map((/** @type {any} */ person) => person.id);
       const before = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
       const recent = [id, ...before.filter((/** @type {string} */ other) => other !== id)].slice(0, RECENT);
-      if (before[0] !== id) await meta.putMeta(journal, `recent:${desk.branch}`, recent);
+      // Kept for convenience: a full disk must not keep the file closed.
+      if (before[0] !== id) await meta.putMeta(journal, `recent:${desk.branch}`, recent).catch(() => {});
       return { ...file, fillings: await fillings(view, [id, ...people]) };
     },
 

@@ -1,0 +1,85 @@
+"""Runs schedules by seed; `python -m tests.sync.machine.runs sqlite 7 1 20` plays one run by hand."""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests import postgres
+from tests.sync.machine.game import Game
+from tests.sync.machine.host import Host
+from tests.sync.machine.ledger import CHECKED
+from tests.sync.machine.net import INJECTED
+from tests.sync.machine.schedule import Schedule
+from tests.sync.machine.tablets import Tablets
+
+STEPS = 50
+FAST = Path("/dev/shm")  # memory, where there is such a folder: nothing here has to survive
+
+
+@contextmanager
+def playing(kind: str, cluster: object = None, bug: dict | None = None) -> Iterator[Game]:
+    """A game on a database of `kind`, prepared; `bug` is loaded into the tablets."""
+    folder = Path(tempfile.mkdtemp(prefix="machine", dir=FAST if FAST.exists() else None))
+    tablets = Tablets(bug)
+    try:
+        with Host(folder, kind, cluster).prepared() as host:
+            game = Game(host, tablets)
+            tablets.trace = [] if os.environ.get("MACHINE_TRACE") else None
+            game.prepare()
+            yield game
+    finally:
+        tablets.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def play(game: Game, number: int, schedules: int, steps: int = STEPS, shrink: bool = False) -> None:
+    """Play schedules drawn from a seed.
+
+    :raise Broken: when an invariant does not hold; any other exception when something failed that must not.
+    """
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    machine = type("Schedule", (Schedule,), {"game": game})
+    chosen = settings(
+        max_examples=schedules,
+        stateful_step_count=steps,
+        phases=phases,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(seed(number)(machine), settings=chosen)
+    except BaseException:
+        if game.tablets.trace:
+            Path(os.environ["MACHINE_TRACE"]).write_text("\n".join(game.tablets.trace))
+        raise
+
+
+def main(kind: str = "sqlite", first: str = "1", count: str = "1", schedules: str = "20") -> None:
+    """Play runs from a seed on, and say what was counted."""
+    with (
+        postgres.start() if kind == "postgresql" else nullcontext() as cluster,
+        playing(kind, cluster) as game,
+    ):
+        for number in range(int(first), int(first) + int(count)):
+            begun, cpu = time.monotonic(), time.process_time()
+            play(game, number, int(schedules))
+            print(
+                number,
+                f"{time.monotonic() - begun:.1f} s, {time.process_time() - cpu:.1f} s here",
+                flush=True,
+            )
+    print(dict(sorted(CHECKED.items())), dict(INJECTED))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
