@@ -23,7 +23,9 @@ async function openHere() {
     online: () => navigator.onLine,
     timers: true,
   });
-  await app.subscribe(() => listeners.forEach((listener) => listener()));
+  await app.subscribe(() => {
+    for (const listener of listeners) listener();
+  });
   const onChange = (listener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
