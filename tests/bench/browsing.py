@@ -74,7 +74,9 @@ class Tablet:
 
     def do(self, call: str, *given: object) -> object:
         """Call a function of the module; what it answered. A slowed client works in the page itself."""
-        script = f"(given) => import('{MODULES}{self.module}.js').then((it) => it.{call}(...given))"
+        told = "(error) => { throw error instanceof Error ? error : new Error(JSON.stringify(error)); }"
+        run = f"import('{MODULES}{self.module}.js').then((it) => it.{call}(...given))"
+        script = f"(given) => {run}.catch({told})"
         return self.page.evaluate(script, [WHO, self.slow > 1, *given])
 
     def heap_bytes(self) -> int:
