@@ -31,8 +31,8 @@ export class LoginAccount extends Part {
 
   render() {
     const code = html`<div class="field"><label class="field-label" for="login-code">登记码</label>
-      <p class="field-help" id="login-code-help">主管在「管理 · 平板」里生成，每台平板用一次。</p>
-      <input class="input num" id="login-code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="login-code-help" /></div>`;
+      <p class="field-help" id="login-code-help">8 位数字，由主管在「平板」里生成，15 分钟内有效。</p>
+      <input class="input num" id="login-code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="login-code-help" /></div>`;
     return html`<form class="stack login-form" novalidate @submit=${this.submit}>
       ${this.message}
       ${this.missing ? html`<p class="field-problem" role="alert"><cd-icon name="circle-alert"></cd-icon>${this.missing}</p>` : nothing}
@@ -52,7 +52,7 @@ export class LoginAccount extends Part {
     const [username, password, code] = ["username", "password", "code"].map((name) => this.field(name)?.value.trim() ?? "");
     this.missing = username && password ? "" : "请填写账号和密码。";
     if (this.missing) this.field(username ? "password" : "username")?.focus();
-    else this.emit("cd-unlock", { username, password: this.field("password")?.value, ...(code ? { code } : {}) });
+    else this.emit("cd-unlock", { username, password: this.field("password")?.value, ...(code ? { code: code.replaceAll(/\s/g, "") } : {}) });
   }
 }
 

@@ -47,7 +47,7 @@ export class ParkedOp extends Part {
 
   render() {
     const { op } = this;
-    const kind = session.schema?.ops?.[op.kind]?.label ?? op.kind;
+    const kind = session.schema?.ops?.[op.kind]?.label ?? (op.kind === "device.sealed" ? "打不开的内容（密文已保留）" : op.kind);
     const who = [op.author?.name || "未知的人", `${instantText(op.at)} 填写`, op.branch].filter(Boolean).join(" · ");
     const body = html`<p class="muted">${who}</p>
       <ul class="stack-s">${this.told.map((one) => html`<li class="late">${this.why(one)}</li>`)}</ul>
