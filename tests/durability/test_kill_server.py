@@ -38,9 +38,9 @@ def play(server: Server, cluster: postgres.Cluster | None, kills: int, chance: r
     server.start()
     for tablet in tablets:
         tablet.start()
-    for _ in range(kills):
+    for number in range(kills):
         time.sleep(chance.uniform(0.05, 1.5))
-        if cluster and chance.random() < 0.3:
+        if cluster and (number == 1 or chance.random() < 0.3):
             cluster.crash()
             figures["database kills"] += 1
         if not cluster or chance.random() < 0.8:
