@@ -17,6 +17,7 @@ BLOBS = ("/api/v1/blobs/", 2 * 1024 * 1024)
 LARGE = (
     ("/api/v1/sync/push", 8 * 1024 * 1024),
     ("/api/v1/devices/hand-in", 12 * 1024 * 1024),  # a push in base64
+    ("/api/v1/devices/hand-in-file", 2 * 1024 * 1024),
     ("/api/v1/imports", 64 * 1024 * 1024),
 )
 

@@ -1,6 +1,6 @@
 """The tablets that are out, for those who answer for them; what a revoked one may still say (TRUST.md)."""
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
@@ -9,6 +9,7 @@ from backend.api import login, schemas
 from backend.api.access import allow, public
 from backend.errors import Refused
 from backend.models.sync import Device
+from backend.storage import open_storage
 from backend.sync import devices, enrolment, quarantine
 
 blp = Blueprint("devices", __name__, url_prefix="/api/v1/devices", description="平板")
@@ -92,6 +93,20 @@ class HandIn(MethodView):
     def post(self, data: dict) -> dict:
         """The unsent work of a revoked tablet, as sealed there; the receipt is `{received: [ids]}`."""
         return {"received": quarantine.take(_shown(data), data["rows"], clock.now())}
+
+
+@blp.route("/hand-in-file")
+class HandInFile(MethodView):
+    @public
+    @blp.arguments(schemas.SealedPiece)
+    @blp.response(200)
+    @blp.alt_response(401, schema=schemas.ErrorAnswer)
+    @blp.alt_response(409, schema=schemas.ErrorAnswer)
+    def post(self, data: dict) -> dict:
+        """A sealed piece of an unsent photo, scan or recording of a revoked tablet: `{offset, complete}`."""
+        storage = open_storage(current_app.config["CHEDANG"])
+        row = quarantine.take_piece(_shown(data), data, storage, clock.now())
+        return {"offset": row.received, "complete": row.complete}
 
 
 @blp.route("/wiped")

@@ -150,6 +150,14 @@ class SealedRow(Strict):
     sealed = Text(required=True)
 
 
+class SealedPiece(Shown):
+    part = Text(required=True, validate=PART)
+    sha256 = Text(required=True, validate=HEX64)
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**40))
+    no = fields.Integer(required=True, strict=True, validate=validate.Range(0, 2**20))
+    sealed = Text(required=True)
+
+
 class HandIn(Shown):
     rows = fields.List(fields.Nested(SealedRow), required=True, validate=validate.Length(1, 500))
 

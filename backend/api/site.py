@@ -97,13 +97,14 @@ def _digest(path: Path, _changed: int) -> str:
 
 @lru_cache(maxsize=1)
 def _schema_text() -> bytes:
-    return json.dumps(shared_schema.load(), ensure_ascii=False, separators=(",", ":")).encode()
+    told = {"version": __version__, **shared_schema.load()}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @bp.get("/schema.json")
 @public
 def schema() -> Response:
-    """The declared records, lists, ops, workflows and codes, as the tablet interprets them."""
+    """The version and the declared records, lists, ops, workflows and codes, as the tablet reads them."""
     answer = Response(_schema_text(), mimetype="application/json")
     answer.add_etag()
     answer.headers["Cache-Control"] = "no-cache"

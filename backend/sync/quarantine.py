@@ -15,8 +15,10 @@ from peewee import fn
 from backend import db
 from backend.domain.canonical import well_formed
 from backend.errors import Refused
+from backend.models.blobs import Blob
 from backend.models.sync import Device, Op
-from backend.sync import devices, door, people, push, state
+from backend.storage import Storage
+from backend.sync import blobs, devices, door, people, push, state
 
 CODE = "op.quarantine"
 SEALED_KIND = "device.sealed"
@@ -55,23 +57,49 @@ def _lives(device: Device | None) -> Iterator[tuple[str, int]]:
         device = Device.get_or_none(Device.id == device.forked_from)
 
 
-def _opened(row: dict, lives: list[tuple[str, int]]) -> dict | None:
-    """The journal's envelope `{op, h, by, mac, actor}` in a row; None when no key of the tablet opens it."""
+def take_piece(device: Device, piece: dict, storage: Storage, now: str) -> Blob:
+    """Take in a piece `{part, sha256, size, no, sealed}` of an unsent file; the file as it is afterwards.
+
+    Pieces are of `blobs.CHUNK_BYTES`; what of it has arrived already is left out.
+
+    :raise Refused: 409 `conflict` from a tablet that is not revoked; 422 `blob.damaged` if no key of it opens
+        the piece; as `blobs.append`.
+    """
+    if device.state not in devices.GONE:
+        raise Refused("conflict")
+    part, sha256 = piece["part"], piece["sha256"]
+    data = _plain(piece["sealed"], part, f"pieces|{sha256}|{piece['no']}", list(_lives(device)))
+    if data is None:
+        raise Refused("blob.damaged")
+    start, by = piece["no"] * blobs.CHUNK_BYTES, device.staff_id or device.id
+    row = blobs.append(storage, part, sha256, piece["size"], 0, b"", by, now)
+    fresh = data[row.received - start :] if start <= row.received < start + len(data) else b""
+    if row.complete or not fresh:
+        return row
+    return blobs.append(storage, part, sha256, piece["size"], row.received, fresh, by, now)
+
+
+def _plain(text: str, part: str, name: str, lives: list[tuple[str, int]]) -> bytes | None:
+    """What a tablet sealed in a partition as `<table>|<id>`; None when no key of it opens that."""
     try:
-        sealed = base64.b64decode(row["sealed"], validate=True)
+        sealed = base64.b64decode(text, validate=True)
     except binascii.Error:
         return None
     if len(sealed) <= 1 + NONCE or sealed[0] != LAYOUT:
         return None
-    name = f"1|{row['part']}|ops|{row['id']}".encode()
     for device_id, generation in lives:
-        cipher = AESGCM(state.data_key(device_id, row["part"], generation))
+        cipher = AESGCM(state.data_key(device_id, part, generation))
         try:
-            plain = cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], name)
+            return cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], f"1|{part}|{name}".encode())
         except InvalidTag:
             continue
-        return _envelope(plain, row)
     return None
+
+
+def _opened(row: dict, lives: list[tuple[str, int]]) -> dict | None:
+    """The journal's envelope `{op, h, by, mac, actor}` in a row; None when no key of the tablet opens it."""
+    plain = _plain(row["sealed"], row["part"], f"ops|{row['id']}", lives)
+    return None if plain is None else _envelope(plain, row)
 
 
 def _envelope(plain: bytes, row: dict) -> dict | None:

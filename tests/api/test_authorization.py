@@ -57,6 +57,7 @@ TABLE: dict[tuple[str, str], str | tuple[str, ...]] = {
     ("POST", "/api/v1/devices/<device_id>/revoke"): (*MANAGERS, "hq_operator", "admin"),
     ("POST", "/api/v1/devices/state"): ANYONE,
     ("POST", "/api/v1/devices/hand-in"): ANYONE,
+    ("POST", "/api/v1/devices/hand-in-file"): ANYONE,
     ("POST", "/api/v1/devices/wiped"): ANYONE,
 }
 FILLED = {

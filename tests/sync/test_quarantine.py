@@ -1,6 +1,7 @@
 """The unsent work of a revoked tablet or person waits, whole, for a manager (TRUST.md, Revocation)."""
 
 import base64
+import hashlib
 import json
 import os
 
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backend.models.files import Vehicle
 from backend.models.sync import Device, Op
-from backend.sync import quarantine
+from backend.sync import blobs, quarantine
 from tests.cast import SZ01, customer, fixed_id, vehicle
 from tests.sync.tablet import Tablet
 
@@ -17,15 +18,20 @@ AT = "2026-03-02T02:00:00.000Z"
 
 
 def sealed(web, op: dict, key: str | None = None, **more: object) -> dict:
-    """A row of the journal as it lies on the tablet: version ‖ nonce ‖ AES-256-GCM of the envelope."""
+    """A row of the journal as it lies on the tablet."""
     signed = Tablet(web).sign(op)
     core = {name: value for name, value in op.items() if name not in ("n", "h")}
     envelope = {"op": core, "h": op["h"], "by": signed["by"], "mac": signed["mac"], "actor": {"name": "艾丽"}}
-    cipher = AESGCM(base64.b64decode(key or web.login["data_keys"][op["part"]]["key"]))
-    nonce, name = os.urandom(12), f"1|{op['part']}|ops|{op['id']}".encode()
     plain = json.dumps(envelope, ensure_ascii=False).encode()
-    text = base64.b64encode(b"\x01" + nonce + cipher.encrypt(nonce, plain, name)).decode()
+    text = seal(web, op["part"], f"ops|{op['id']}", plain, key)
     return {"id": op["id"], "n": op["n"], "part": op["part"], "at": op["at"], "sealed": text, **more}
+
+
+def seal(web, part: str, name: str, plain: bytes, key: str | None = None) -> str:
+    """Version ‖ nonce ‖ AES-256-GCM under the tablet's data key, base64."""
+    cipher, nonce = AESGCM(base64.b64decode(key or web.login["data_keys"][part]["key"])), os.urandom(12)
+    sealed = cipher.encrypt(nonce, plain, f"1|{part}|{name}".encode())
+    return base64.b64encode(b"\x01" + nonce + sealed).decode()
 
 
 def revoke(web, device: str) -> None:
@@ -157,3 +163,29 @@ def test_work_of_somebody_who_has_left_waits_for_a_manager(tablet, sign_in, cast
     kept = Op.get((Op.part == SZ01) & (Op.id == op["id"]))
     assert kept.author_id == cast.alice.id and Vehicle.select().count() == 0
     assert Device.get_by_id(bob.web.device).last_n == 1  # the queue goes on
+
+
+def test_a_revoked_tablet_hands_in_its_files_piece_by_piece(tablet, sign_in, client, cast):
+    """Invariant 17: sealed as they lie there; what has arrived is not taken twice; complete once verified."""
+    alice, bob = tablet(cast.alice), sign_in(cast.bob)
+    data = b"%PDF-1.7\n" + os.urandom(blobs.CHUNK_BYTES + 500_000)
+    name = hashlib.sha256(data).hexdigest()
+    told = {"part": SZ01, "sha256": name, "size": len(data)}
+    shown = {"device": alice.web.device, "secret": alice.web.login["device_secret"]}
+
+    def piece(number: int, **more: object):
+        plain = data[number * blobs.CHUNK_BYTES :][: blobs.CHUNK_BYTES]
+        text = seal(alice.web, SZ01, f"pieces|{name}|{number}", plain)
+        body = {**shown, **told, "no": number, "sealed": text, **more}
+        answer = client.post("/api/v1/devices/hand-in-file", json=body)
+        return answer.get_json().get("code") or tuple(answer.get_json().values())
+
+    assert piece(0) == "conflict"  # it is not revoked: it uploads like any other
+    revoke(bob, alice.web.device)
+    assert piece(0) == piece(0) == (False, blobs.CHUNK_BYTES)
+    assert piece(1, no=0) == "blob.damaged"  # another piece's bytes
+    assert piece(1, sealed="?") == "blob.damaged"
+    assert piece(1, secret="0" * 64) == "auth.required"
+    assert piece(1) == piece(0) == (True, len(data))
+    whole = bob.get(f"/blobs/{name}?part={SZ01}")
+    assert whole.data == data

@@ -1,6 +1,7 @@
 // A revoked tablet against the real server: it hands in what it has not sent, and deletes itself only after the receipt
 // (TRUST, Revocation; invariants 1 and 2). The network is cut, and the app killed, between all steps.
 import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { batches } from "../../frontend/src/sync/wipe.js";
 import { startServer } from "./machine-server.mjs";
@@ -50,7 +51,7 @@ class Line {
 }
 
 /** A tablet at work with three unsent ops, revoked while it is off line: `{tablet, line, ops}`. */
-async function lost({ locked = false } = {}) {
+async function lost({ locked = false, scan = null } = {}) {
   count += 1;
   const line = new Line();
   const tablet = new Tablet(`wipe${count}`, line.fetch);
@@ -66,6 +67,11 @@ async function lost({ locked = false } = {}) {
     const body = { id: people[0].id, set: { note } };
     ops.push((await app.save("customer.set", body, { note: people[0].note ?? null })).op_id);
   }
+  if (scan) {
+    const doc = { vehicle_id: vehicle.id, of_kind: "vehicle", of_id: vehicle.id, kind: "scan" };
+    await app.attach(doc, new Blob([scan]));
+    ops.push((await app.inside.journal.inState("waiting")).at(-1).id);
+  }
   const { device } = await app.state();
   await ask(`/api/v1/devices/${device.id}/revoke`, { mode: "hard", reason: "丢失" });
   await tablet.reopen({ locked });
@@ -78,7 +84,7 @@ const parked = async (ops) => (await ask("/api/v1/sync/parked")).filter(({ op })
 const databases = async ({ name }) =>
   (await indexedDB.databases()).filter((found) => found.name.startsWith(`${name}-`)).length;
 const until = async (done) => {
-  for (let i = 0; i < 200 && !(await done()); i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let i = 0; i < 1000 && !(await done()); i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
 /** One try of whatever tells this tablet its fate; a minute passes between two of them. */
@@ -162,6 +168,32 @@ for (const step of STEPS) {
   }
 }
 
+const PDF = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(2_500_000)]);
+
+/** How much of the file has arrived, as the branch's manager is told. */
+async function arrived() {
+  const { username, password } = accounts.get("sz01.csm");
+  const device = { id: "0192f000-0001-7000-8000-000000000002", name: "经理" };
+  const { token } = await ask("/api/v1/auth/login", { username, password, device });
+  const sha256 = createHash("sha256").update(PDF).digest("hex");
+  const headers = { Authorization: `Bearer ${token}` };
+  const answer = await fetch(`${server.base}/api/v1/blobs/${sha256}?part=B:SZ01`, { method: "HEAD", headers });
+  return [Number(answer.headers.get("Upload-Offset")), answer.headers.get("Upload-Complete") === "1"];
+}
+
+test("unsent files go too, piece by piece, sealed, from wherever they had got to (invariant 17)", async () => {
+  const given = await lost({ locked: true, scan: PDF });
+  let pieces = 0;
+  given.line.cut = (path, gone) => path.endsWith("hand-in-file") && gone && ++pieces === 2;
+  await contact(given);
+  assert.deepEqual([await databases(given.tablet), await arrived()], [2, [2 * 1024 * 1024, false]]);
+  given.line.cut = () => false;
+  await given.tablet.reopen({ locked: true });
+  await contact(given);
+  assert.deepEqual(await arrived(), [PDF.length, true]);
+  await assertGone(given);
+});
+
 test("a receipt that does not name every op deletes nothing", async () => {
   const given = await lost({ locked: true });
   const { fetch } = given.line;
@@ -218,4 +250,46 @@ test("much unsent work goes in several requests of bounded size", () => {
     [2, 2, 1],
   );
   assert.deepEqual(batches([]), []);
+});
+
+test("other tablets of the branch get the new segment key by themselves, and downloads go on", async () => {
+  const given = await lost({ locked: true });
+  const line = new Line();
+  const other = new Tablet("other", line.fetch);
+  const { username, password } = accounts.get("sz01.csm");
+  let app = await other.open();
+  await other.app.login({ username, password });
+  await app.sync_now();
+  const before = (await app.inside.ctx.session()).keys["B:SZ01"].id;
+  const second = await lost({ locked: true }); // the key is replaced once more
+  await app.inside.cache.note("B:SZ01", { stale: true });
+  await app.sync_now();
+  assert.notEqual((await app.inside.ctx.session()).keys["B:SZ01"].id, before);
+  const [found] = await app.search("粤");
+  assert.ok((await app.file(found.id)).people.length);
+  const third = await lost({ locked: true });
+  await other.app.login({ username, password }); // unlocks with the key of before; the cache lies under it
+  app = await other.reopen();
+  await app.sync_now();
+  assert.ok((await app.file(found.id)).people.length);
+  for (const one of [given, second, third]) await contact(one);
+  await other.kill();
+});
+
+test("a cache under a key that is not at hand is downloaded again, and shows nothing until then", async () => {
+  const line = new Line();
+  const tablet = new Tablet("foreign", line.fetch);
+  const { username, password } = accounts.get("sz01.csm");
+  let app = await tablet.open();
+  await tablet.app.login({ username, password });
+  await app.sync_now();
+  const [found] = await app.search("粤");
+  await app.inside.cache.note("B:SZ01", { key_id: "another" });
+  line.up = false;
+  app = await tablet.reopen();
+  assert.deepEqual(await app.search("粤"), []);
+  line.up = true;
+  await app.sync_now();
+  assert.ok((await app.file(found.id)).people.length);
+  await tablet.kill();
 });

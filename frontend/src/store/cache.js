@@ -18,6 +18,7 @@ import { PAGES, pageFunctions, pagesOf, sealedPage } from "./pages.js";
  * @property {boolean} complete false while the first download runs: usable, not pulled yet
  * @property {boolean} [stale] the server reset the cursor: shown, not pulled, to be downloaded again
  * @property {string} life another at every replacement of the whole partition: a reader of another life reads anew
+ * @property {string} [key_id] of the segment key that seals the chunks
  * @property {Chunk[]} chunks what the snapshot consists of @property {number} base its seq
  * @property {string} [checked] when the checksum was compared last @property {string} [mismatch] epoch of the last mismatch
  *
@@ -79,10 +80,10 @@ export function openCache(name, vault) {
           }
         }
         const seq = same ? Math.max(old.seq, manifest.seq) : manifest.seq;
-        const { epoch, floor, chunks } = manifest;
+        const { epoch, floor, key_id, chunks } = manifest;
         const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale };
         const life = newId();
-        const now = { ...kept, part, epoch, floor, seq, complete, life, chunks, base: manifest.seq };
+        const now = { ...kept, part, epoch, floor, key_id, seq, complete, life, chunks, base: manifest.seq };
         await tx.objectStore("cursors").put(now);
       });
     },

@@ -10,9 +10,9 @@ import { Snapshot } from "./snapshot.js";
 
 export class Part {
   /**
-   * @param {string} code @param {any} schema @param {Cache} cache @param {CryptoKey | null} key
+   * @param {string} code @param {any} schema @param {Cache} cache @param {import("./snapshot.js").KeyOf} keyOf
    */
-  constructor(code, schema, cache, key) {
+  constructor(code, schema, cache, keyOf) {
     this.code = code;
     this.schema = schema;
     this.cache = cache;
@@ -24,7 +24,7 @@ export class Part {
     /** @type {Map<string, Map<string, Row>>} file → key → changed row */
     this.changed = new Map();
     this.directory = new Directory([]);
-    this.snapshot = new Snapshot(code, cache, key);
+    this.snapshot = new Snapshot(code, cache, keyOf);
   }
 
   /** Reads what is new in the cache; a replaced partition is read anew. Everything is read before anything is shown.

@@ -48,6 +48,15 @@ export async function unanswered(journal) {
   return plain.sort((a, b) => a.n - b.n);
 }
 
+/** A piece of a file the server does not have, sealed as it lies. @param {Journal} journal
+ * @param {{part: string, sha256: string}} row @param {number} no @returns {Promise<string>} base64 */
+export async function sealedPiece(journal, { part, sha256 }, no) {
+  const found = await journal.db.run(["pieces"], "readonly", (tx) =>
+    tx.objectStore("pieces").get([part, sha256, no]),
+  );
+  return base64(found.sealed);
+}
+
 /** @param {any} sealed bytes, or a row that version 0.1.0 left plain */
 function base64(sealed) {
   const bytes = isSealed(sealed) ? sealed : toBytes(sealed);

@@ -64,7 +64,7 @@ export async function createApp(env) {
     ...{ wire, journal, cache, locks: watchdog.over(env.locks), now, freshId: newId },
     ...{ random: env.random ?? Math.random, timers: Boolean(env.timers) },
     ...{
-      clock: status.clock,
+      ...{ clock: status.clock, about: status.about },
       /** @param {string} serverNow @param {number} sentMs */
       heard(serverNow, sentMs) {
         watchdog.alive();

@@ -10,7 +10,7 @@ const LONGEST_S = 300;
 /** The server went on, or began again; go on from where it is. */
 const MOVED = ["blob.offset", "blob.hash"];
 /** Sending again would not help. */
-const NEVER = ["blob.type", "blob.damaged", "blob.too_large"];
+export const NEVER = ["blob.type", "blob.damaged", "blob.too_large"];
 
 /** @typedef {import("./cycle.js").Context} Context @typedef {import("../store/blobs.js").Row} Row */
 

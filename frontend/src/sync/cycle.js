@@ -19,7 +19,7 @@ const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 300, 10];
  * @property {() => {now: string, offset_ms: number, rtt_ms: number}} clock
  * @property {(serverNow: string, sentMs: number) => void} heard
  * @property {() => Promise<any>} session a copy; null while locked @property {() => Promise<any>} ready @property {(session: any) => Promise<void>} keepSession
- * @property {() => Promise<void>} unheard asks, without a session, what is to be done @property {boolean} timers sync by itself
+ * @property {(session: any) => Promise<void>} renewKeys @property {() => Promise<any>} about this tablet @property {() => Promise<void>} unheard asks, without a session, what is to be done @property {boolean} timers sync by itself
  * @property {() => void} changed something was stored that pages may show
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
  * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum @property {() => void} noteFile
@@ -74,7 +74,7 @@ export function makeCycle(ctx) {
   async function fetchSnapshots(session) {
     let any = false;
     for (const part of session.scope) {
-      if (!(await needsDownload(ctx, part)) && !(await outgrown(ctx, part))) continue;
+      if (!(await needsDownload(ctx, session, part)) && !(await outgrown(ctx, part))) continue;
       await download(ctx, session, part);
       any = true;
     }

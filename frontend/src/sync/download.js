@@ -12,11 +12,14 @@ const TRIES = 2;
 const LANES = 4;
 const MOST_CHANGED = 3_000;
 
-/** Does this partition need its snapshot? @param {Context} ctx @param {string} part */
-export async function needsDownload(ctx, part) {
+/** Do the chunks that are here lie under another key than the session has? @param {any} cursor @param {any} session */
+const isForeign = (cursor, { keys }) => Boolean(cursor?.key_id) && cursor.key_id !== keys[cursor.part]?.id;
+
+/** Does this partition need its snapshot? @param {Context} ctx @param {any} session @param {string} part */
+export async function needsDownload(ctx, session, part) {
   if (part === "GRP") return false;
   const cursor = await ctx.cache.cursor(part);
-  return !cursor?.complete || Boolean(cursor.stale);
+  return !cursor?.complete || Boolean(cursor.stale) || isForeign(cursor, session);
 }
 
 /** Have so many rows changed since the snapshot that a newer one is cheaper to open? @param {Context} ctx @param {string} part */
@@ -31,8 +34,10 @@ export async function outgrown(ctx, part) {
  */
 export async function download(ctx, session, part) {
   const manifest = await ctx.wire.snapshot(part, session.token);
+  if (manifest.key_id !== session.keys[part]?.id) await ctx.renewKeys(session);
   const here = await ctx.cache.chunkNames(part);
-  const first = !(await ctx.cache.cursor(part))?.complete;
+  const cursor = await ctx.cache.cursor(part);
+  const first = !cursor?.complete || cursor.key_id !== manifest.key_id;
   const progress = makeProgress(ctx, manifest.chunks);
   /** @type {Chunk[]} */
   const missing = manifest.chunks.filter((/** @type {Chunk} */ chunk) => !here.has(chunk.name));

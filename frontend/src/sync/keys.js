@@ -1,5 +1,5 @@
-// Why it exists: a session's keys follow its scope: when a branch has come, its keys are asked for; when the branch on the
-// screen has gone, another one is shown.
+// Why it exists: a session's keys follow its scope and the server: they are asked for anew when a branch has come, and when
+// a segment key was replaced because a tablet was revoked. When the branch on the screen has gone, another one is shown.
 
 import { GROUP } from "../store/vault.js";
 
@@ -9,22 +9,33 @@ import { GROUP } from "../store/vault.js";
  *   wire: import("./wire.js").Wire, desk: import("./workspace.js").Workspace, reload: () => Promise<void>}} given
  */
 export function makeKeys({ keeper, vault, wire, desk, reload }) {
+  /** Puts the session to use as it is kept now. */
+  async function use() {
+    const kept = await keeper.session();
+    if (kept?.session.id !== desk.session?.session.id) return;
+    desk.session = kept;
+    const shows = desk.branch === null ? kept?.scope.length === 1 : kept?.scope.includes(`B:${desk.branch}`);
+    if (kept && !shows) await reload();
+  }
+
+  /** Keeps the session with the keys of now. @param {any} session */
+  async function renewKeys(session) {
+    await keeper.keepKeys(session, await wire.keys(session.token));
+    await use();
+  }
+
   return {
     session: keeper.session,
+    renewKeys,
 
     /** Another state of the same session. @param {any} session */
     async keepSession(session) {
       const lacks = (/** @type {string} */ part) =>
         !vault.has(part) || (part !== GROUP && !session.keys[part]);
       // A scope is stored together with its keys, or not yet: without them the branch would look empty.
-      if (!session.expired && session.scope.some(lacks))
-        await keeper.keepKeys(session, await wire.keys(session.token));
-      else await keeper.keepSession(session);
-      const kept = await keeper.session();
-      if (kept?.session.id !== desk.session?.session.id) return;
-      desk.session = kept;
-      const shows = desk.branch === null ? kept?.scope.length === 1 : kept?.scope.includes(`B:${desk.branch}`);
-      if (kept && !shows) await reload();
+      if (!session.expired && session.scope.some(lacks)) return renewKeys(session);
+      await keeper.keepSession(session);
+      await use();
     },
   };
 }

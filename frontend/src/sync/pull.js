@@ -15,9 +15,10 @@ export async function pull(ctx, session) {
   for (;;) {
     await requireDevice(ctx, session);
     const asked = await cursorsFor(ctx, session);
-    const pending = (await ctx.journal.counts()).pending;
+    const { pending, pending_blobs } = await ctx.journal.counts();
+    const app = { ...(await ctx.about()), pending_blobs };
     const sent = Date.now();
-    const message = { proto: 1, device: session.device, cursors: asked, pending, limit: LIMIT };
+    const message = { proto: 1, device: session.device, cursors: asked, pending, limit: LIMIT, app };
     const answer = await ctx.wire.pull(message, session.token);
     ctx.heard(answer.now, sent);
     let more = false;

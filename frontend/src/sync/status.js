@@ -25,6 +25,16 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     return { persisted: persisted ?? null, usage: estimate?.usage ?? 0, quota: estimate?.quota ?? 0 };
   }
 
+  /** @param {number} bytes as the browser estimates them */
+  const whole = (bytes) => Math.min(Math.max(0, Math.round(bytes) || 0), Number.MAX_SAFE_INTEGER);
+
+  /** What the server is told of this tablet: the app's version, and how safe its storage is. */
+  async function about() {
+    const { persisted, usage, quota } = await storage();
+    const told = { persisted: Boolean(persisted), usage: whole(usage), quota: whole(quota) };
+    return { version: desk.schema.version, storage: told };
+  }
+
   /** Branches the person may choose from. */
   function branches() {
     const codes = (desk.session?.scope ?? []).flatMap((/** @type {string} */ part) =>
@@ -37,6 +47,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
   }
 
   return {
+    about,
     emit,
     sums,
     /** The server's checksum of a partition at a sequence number. @param {string} part @param {number} seq @param {number} sum */

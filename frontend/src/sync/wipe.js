@@ -2,12 +2,16 @@
 // has confirmed every piece (TRUST, Revocation). It needs nobody's password for that, so it works while locked.
 
 import { getMeta } from "../store/meta.js";
-import { deleteDatabase, retire, unanswered } from "../store/retire.js";
+import { keptFiles, PIECE_BYTES } from "../store/blobs.js";
+import { deleteDatabase, retire, sealedPiece, unanswered } from "../store/retire.js";
+import { NEVER } from "./blobs.js";
 import { WireError } from "./wire.js";
 
 const ASK_MS = 60_000;
 const MOST_ROWS = 200;
 const MOST_CHARS = 4 * 1024 * 1024;
+/** The server will never take this file; sealed pieces do not change on the way, so another hash stays another. */
+const HOPELESS = [...NEVER, "blob.hash"];
 
 /** @typedef {Awaited<ReturnType<typeof unanswered>>} Rows @typedef {{device: string, secret: string}} Shown proves this tablet */
 
@@ -65,6 +69,25 @@ export function makeWipe({ ctx, env, names, nowMs, lock, close, emit, tellTabs }
     if (left.length) throw new WireError("offline", "", { left: left.length });
   }
 
+  /** Every file that the server can take is there afterwards, verified (invariant 17). @param {Shown} shown */
+  async function handInFiles(shown) {
+    for (const row of (await keptFiles(journal)).filter(({ state }) => state === "waiting")) {
+      await handInFile(shown, row).catch((error) => {
+        if (!HOPELESS.includes(error.code)) throw error;
+      });
+    }
+  }
+
+  /** @param {Shown} shown @param {import("../store/blobs.js").Row} row */
+  async function handInFile(shown, row) {
+    const { part, sha256, size } = row;
+    for (let [offset, complete] = [0, false]; !complete; ) {
+      const no = Math.floor(Math.min(offset, size - 1) / PIECE_BYTES);
+      const sealed = await sealedPiece(journal, row, no);
+      ({ offset, complete } = await wire.handInFile({ ...shown, part, sha256, size, no, sealed }));
+    }
+  }
+
   async function erase() {
     tellTabs("wiped");
     await close();
@@ -81,6 +104,7 @@ export function makeWipe({ ctx, env, names, nowMs, lock, close, emit, tellTabs }
     if (!shown || (!told && !(await isWanted(shown)))) return;
     await begin();
     await handIn(shown);
+    await handInFiles(shown);
     await wire.wiped(shown);
     await erase();
   }

@@ -101,6 +101,9 @@ export function makeWire(fetch, origin = "", refused = () => {}) {
     deviceState: (shown) => ask("deviceState", "/api/v1/devices/state", shown),
     /** @param {any} message `{device, secret, rows}` @returns {Promise<{received: string[]}>} the receipt */
     handIn: (message) => ask("handIn", "/api/v1/devices/hand-in", message),
+    /** @param {any} message `{device, secret, part, sha256, size, no, sealed}`
+     * @returns {Promise<{offset: number, complete: boolean}>} how much of the file has arrived */
+    handInFile: (message) => ask("blob", "/api/v1/devices/hand-in-file", message),
     /** @param {any} shown `{device, secret}` */
     wiped: (shown) => request("/api/v1/devices/wiped", { method: "POST" }, undefined, JSON.stringify(shown)),
     schema: () => ask("schema", "/schema.json"),

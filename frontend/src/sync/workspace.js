@@ -1,7 +1,6 @@
 // Why it exists: what one tab has loaded: the group's data, the chosen branch, and the overlay over both. Every reader and
 // the one writer, `save`, go through it one after the other.
 
-import { segmentKey } from "../store/codec.js";
 import { Overlay } from "../store/overlay.js";
 import { Part } from "../store/part.js";
 import { View } from "../store/view.js";
@@ -52,10 +51,15 @@ export class Workspace {
 
   /** @param {string} code @returns {Promise<Space>} */
   async #space(code) {
-    const key = this.session.keys[code]?.key;
-    const part = new Part(code, this.schema, this.env.cache, key ? await segmentKey(key) : null);
+    const part = new Part(code, this.schema, this.env.cache, (id) => this.#chunkKey(code, id));
     const overlay = new Overlay(part, this.schema, (kind) => this.ref(kind));
     return { part, overlay, view: new View(part, overlay, this.schema) };
+  }
+
+  /** The segment key of that id in base64, if this session was given it. @param {string} code @param {string | undefined} id */
+  #chunkKey(code, id) {
+    const given = this.session?.keys[code];
+    return given && (!id || given.id === id) ? given.key : null;
   }
 
   /** Takes in what was stored since, by this tab or another. */
