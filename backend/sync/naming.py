@@ -33,25 +33,28 @@ def _texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
         yield from _texts(item, name)
 
 
-def _known(scope: Scope, ids: list[str]) -> dict[str, tuple[str, str]]:
-    """`("plate" or "name", text)` by id, of what is stored under these ids."""
-    owners: dict[str, str] = {}
+def _known(scope: Scope, ids: list[str]) -> dict[str, dict[str, str]]:
+    """`{plate?, name?}` by id, of what is stored; a customer has the plate of their first car."""
+    cars: dict[str, str] = {}
     for kind in BY_VEHICLE:
         model = RECORDS[kind]
-        owners |= {row.id: row.vehicle_id for row in scope.select(model).where(model.id.in_(ids))}
-    vehicle, customer = RECORDS["vehicle"], RECORDS["customer"]
-    cars = scope.select(vehicle).where(vehicle.id.in_([*ids, *owners.values()]))
-    plates = {row.id: ("plate", row.plate or row.vin) for row in cars}
-    found = {row.id: ("name", row.name) for row in scope.select(customer).where(customer.id.in_(ids))}
-    return found | plates | {key: plates[car] for key, car in owners.items() if car in plates}
+        cars |= {row.id: row.vehicle_id for row in scope.select(model).where(model.id.in_(ids))}
+    vehicle, customer, party = RECORDS["vehicle"], RECORDS["customer"], RECORDS["party"]
+    for row in scope.select(party).where(party.customer_id.in_(ids)).order_by(party.id):
+        cars.setdefault(row.customer_id, row.vehicle_id)
+    found = scope.select(vehicle).where(vehicle.id.in_([*ids, *cars.values()]))
+    plates = {row.id: {"plate": row.plate or row.vin} for row in found}
+    names = {row.id: {"name": row.name} for row in scope.select(customer).where(customer.id.in_(ids))}
+    return plates | {
+        key: names.get(key, {}) | plates.get(cars.get(key, ""), {}) for key in {*names, *cars} - plates.keys()
+    }
 
 
-def _label(texts: list[tuple[str, str]], known: dict[str, tuple[str, str]]) -> str:
+def _label(texts: list[tuple[str, str]], known: dict[str, dict[str, str]]) -> str:
     told: dict[str, str] = {}
     for key, value in texts:
         if key in ("plate", "vin", "name"):
             told.setdefault("plate" if key == "vin" else key, value)
     for _key, value in texts:
-        if value in known:
-            told.setdefault(*known[value])
+        told = known.get(value, {}) | told
     return " ".join(told[key] for key in ("plate", "name") if told.get(key))

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { checkFields } from "../../frontend/src/domain/schema.js";
-import { bodyLines, bodySpecs, specAt, valueText } from "../../frontend/src/pages/op-words.js";
+import { bodyLines, bodySpecs, headingText, reasonText, specAt, valueText } from "../../frontend/src/pages/op-words.js";
 import { mended, mendOf } from "../../frontend/src/pages/parked-mend.js";
 
 const ROOT = new URL("../../shared_schema/", import.meta.url);
@@ -61,4 +61,15 @@ test("what nobody can type is not asked: another record would be needed", () => 
   const problems = [{ code: "op.missing", field: "id" }, { code: "field.required", field: "attempt.vehicle_id" }, { code: "op.dep" }];
   assert.deepEqual(mendOf(SCHEMA, { kind: "callback.record", body: {}, problems }).names, []);
   assert.deepEqual(Object.keys(bodySpecs(SCHEMA, "no.such")), []);
+});
+
+test("a reason names the field, and says when colleagues' entries count too (invariant 14)", () => {
+  const schema = { ...SCHEMA, codes: read("codes.json") };
+  const op = { kind: "customer.set", body: { id: ID, set: { phones: ["13800138000"] } } };
+  const why = (problem) => reasonText(schema, op, problem);
+  assert.equal(why({ field: "set.phones", code: "field.too_many" }), "电话：条数太多，最多 6 条。同事也登记了，合在一起超过了。");
+  assert.equal(why({ field: "set.phones.0", code: "field.format" }), "电话：应是 5 到 20 位数字，例如 13800138000。");
+  assert.equal(why({ code: "op.missing" }), schema.codes["op.missing"].message);
+  assert.equal(headingText(schema, { kind: "customer.set", label: "粤B12345 张伟" }), "修改客户资料 · 粤B·12345 张伟");
+  assert.equal(headingText(schema, { kind: "no.such", label: "" }), "无法识别的记录");
 });

@@ -49,6 +49,17 @@ def test_the_inbox_says_what_why_who_when_and_which_car(cast, tablet):
     assert row["author"] == {"id": cast.alice.id, "name": cast.alice.name}
     assert (row["id"], row["part"], row["kind"], row["at"]) == (bad["id"], SZ01, "vehicle.set", bad["at"])
     assert (row["code"], row["label"]) == ("op.invalid", vehicle()["plate"]) and row["message"]
+    party = {
+        "id": fixed_id(1, 6),
+        "vehicle_id": vehicle()["id"],
+        "customer_id": fixed_id(2, 4),
+        "role": "owner",
+    }
+    alice.do("customer.add", customer(2))
+    alice.do("party.add", party)
+    alice.do("customer.set", {"id": fixed_id(2, 4), "set": {"name": None}}, base={})
+    assert inbox(alice)[0]["label"] == f"{vehicle()['plate']} 张伟"
+    (row,) = inbox(alice)[1:]
     assert row["problems"][1] == {"field": "set.mileage_km", "code": "field.range"}
     assert row["may"] == {"rerun": True, "discard": True} and row["received_at"]
 

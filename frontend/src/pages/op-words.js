@@ -1,9 +1,16 @@
 // Why it exists: what somebody filled in is read back in plain words, with the labels of the declaration, never as JSON.
 import { dateText, instantText, moneyText, phoneText, plateText, vinText } from "../lib/format.js";
+import { problemText } from "../lib/problem-text.js";
 import { listText } from "../lib/words.js";
 
 /** @typedef {import("../domain/types.js").Schema} Schema @typedef {import("../domain/types.js").Spec} Spec */
 /** @typedef {{label: string, text?: string, before?: string, rows?: Line[]}} Line a field; `rows` when it has fields of its own */
+
+const MOST = 400;
+
+/** What an op is and about which car. @param {Schema} schema @param {{kind: string, label?: string}} op @returns {string} */
+export const headingText = (schema, { kind, label }) =>
+  [schema.ops[kind]?.label ?? "无法识别的记录", label?.replace(/^\S+/, plateText)].filter(Boolean).join(" · ");
 
 /** What an op's body consists of. @param {Schema} schema @param {string} kind @returns {Record<string, Spec>} */
 export function bodySpecs(schema, kind) {
@@ -31,6 +38,19 @@ export function specAt(schema, kind, path) {
     spec = spec.type === "list" && /^\d+$/.test(name) ? (spec.of ?? null) : (inside(schema, spec)?.[name] ?? null);
   }
   return spec;
+}
+
+/**
+ * One problem of an op in words; a set is counted together with what colleagues filled in.
+ * @param {Schema} schema @param {{kind: string, body: any}} op @param {{code: string, field?: string, message?: string}} problem
+ */
+export function reasonText(schema, { kind, body }, { field = "", ...problem }) {
+  const spec = field ? specAt(schema, kind, field) : null;
+  const named = { ...problem, field: field.split(".").at(-1) ?? "" };
+  const text = problemText(schema.codes, named, spec ? /** @type {any} */ (spec) : undefined);
+  const own = field.split(".").reduce((value, name) => value?.[name], body);
+  const joined = problem.code === "field.too_many" && spec?.merge === "set" && own?.length <= (spec.max ?? 0);
+  return joined ? `${text}同事也登记了，合在一起超过了。` : text;
 }
 
 /** Writers by type. @type {Record<string, (value: any) => string>} */
@@ -82,8 +102,11 @@ function lines(schema, specs, doc, base, nameOf) {
   ];
 }
 
-/** @param {any} value of a field that nobody declared */
-const strangeText = (value) => (value && typeof value === "object" ? Object.values(value).map(String).join("、") : String(value));
+/** @param {any} value of a field that nobody declared, its beginning */
+function strangeText(value) {
+  const text = value && typeof value === "object" ? Object.values(value).map(String).join("、") : String(value);
+  return text.length > MOST ? `${text.slice(0, MOST)}…` : text;
+}
 
 /** @param {Schema} schema @param {Spec} spec @param {any} value @param {any} base @param {string} name @param {(id: string) => string} nameOf @returns {Line[]} */
 function line(schema, spec, value, base, name, nameOf) {

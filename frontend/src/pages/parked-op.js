@@ -4,10 +4,9 @@ import { html, nothing } from "../../vendor/lit.js";
 import { api, wordsOf } from "../lib/api.js";
 import { app } from "../lib/app.js";
 import { instantText } from "../lib/format.js";
-import { problemText } from "../lib/texts.js";
 import { toast } from "../parts/cd-toast.js";
 import { Part } from "../parts/part.js";
-import { bodyLines, specAt } from "./op-words.js";
+import { bodyLines, headingText, reasonText } from "./op-words.js";
 import { placeOf } from "./op-place.js";
 import { mended, mendOf } from "./parked-mend.js";
 import { session } from "./session.js";
@@ -47,25 +46,18 @@ export class ParkedOp extends Part {
 
   render() {
     const { op } = this;
-    const kind = session.schema?.ops?.[op.kind]?.label ?? (op.kind === "device.sealed" ? "打不开的内容（密文已保留）" : op.kind);
     const who = [op.author?.name || "未知的人", `${instantText(op.at)} 填写`, op.branch].filter(Boolean).join(" · ");
     const body = html`<p class="muted">${who}</p>
-      <ul class="stack-s">${this.told.map((one) => html`<li class="late">${this.why(one)}</li>`)}</ul>
+      <ul class="stack-s">${this.told.map((one) => html`<li class="late">${reasonText(session.schema, op, one)}</li>`)}</ul>
       <details class="fold" ?open=${op.quarantined}><summary>填写的内容</summary>${lineList(this.lines())}</details>
       ${this.message ? html`<p class="late" role="alert">${this.message}</p>` : nothing}
       ${this.mode === "mend" ? this.mendForm() : nothing} ${this.mode === "discard" ? this.discardForm() : nothing}`;
-    return html`<cd-card level="late" ?strong=${this.strong} .heading=${[kind, op.label].filter(Boolean).join(" · ")}
+    return html`<cd-card level="late" ?strong=${this.strong} .heading=${headingText(session.schema, op)}
       .body=${body} .actions=${this.mode ? null : this.actions()}></cd-card>`;
   }
 
   lines() {
     return bodyLines(session.schema, this.op.kind, this.op.body, this.op.base, (id) => this.names.get(id) ?? "");
-  }
-
-  /** @param {{code: string, field?: string, message?: string}} problem */
-  why({ field = "", ...problem }) {
-    const spec = field ? (specAt(session.schema, this.op.kind, field) ?? undefined) : undefined;
-    return problemText(session.schema?.codes, { ...problem, field }, /** @type {any} */ (spec));
   }
 
   actions() {

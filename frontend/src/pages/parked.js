@@ -7,7 +7,7 @@ import { instantText } from "../lib/format.js";
 import { Page, syncSoon } from "./page.js";
 import { branch, refs, session } from "./session.js";
 import { lineList } from "./parked-op.js";
-import { bodyLines } from "./op-words.js";
+import { bodyLines, headingText } from "./op-words.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
@@ -81,7 +81,7 @@ export class PageParked extends Page {
     const rows = this.settled ?? [];
     return html`<details class="fold" @toggle=${open}><summary>已处理的</summary>
       ${this.settled && !rows.length ? html`<p class="muted">还没有处理过的内容。</p>` : nothing}
-      ${rows.map((row) => settledRow(row, names))}</details>`;
+      <div class="stack">${rows.map((row) => settledRow(row, names))}</div></details>`;
   }
 
   /** @param {number} waiting */
@@ -100,10 +100,9 @@ function branchName(part) {
 
 /** @param {Doc} row @param {Map<string, string>} names */
 function settledRow({ op, kind, label, author, status, settled }, names) {
-  const what = [session.schema.ops[kind]?.label ?? kind, label].filter(Boolean).join(" · ");
   const end = status === "discarded" ? `作废：${settled?.reason ?? ""}` : settled?.mended ? "改好后已接受" : "已接受";
   const lines = bodyLines(session.schema, kind, op.body, op.base, (id) => names.get(id) ?? "");
-  return html`<cd-card .heading=${what} .body=${html`<p class="muted">${author.name ?? ""} ${instantText(op.at)} 填写</p>
+  return html`<cd-card .heading=${headingText(session.schema, { kind, label })} .body=${html`<p class="muted">${author.name ?? ""} ${instantText(op.at)} 填写</p>
     <p>${end}（${settled?.by_name ?? ""} ${instantText(settled?.at)}）</p>
     <details class="fold"><summary>原来填写的内容</summary>${lineList(lines)}</details>`}></cd-card>`;
 }
