@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.browsing import WHO
 
-QUICK_S, FIRST, MOST, LEAST = 0.4, 25, 200, 10  # as `frontend/src/sync/push.js` paces itself
+QUICK_S, SLOW_S, FIRST, MOST, LEAST = 1, 2, 25, 200, 10  # as `frontend/src/sync/push.js` paces itself
 
 
 @dataclass
@@ -58,7 +58,10 @@ class Client:
             }
             answer = self.ask("/api/v1/sync/push", {**message, "ops": some})
             self.errors += [str(one) for one in answer.get("results", []) if one["status"] != "applied"]
-            most = min(2 * most, MOST) if self.times[-1] < QUICK_S else max(LEAST, most // 2)
+            if self.times[-1] < QUICK_S:
+                most = min(2 * most, MOST)
+            elif self.times[-1] >= SLOW_S:
+                most = max(LEAST, most // 2)
 
 
 def at_once(clients: list[Client], work: Callable[[Client], None]) -> float:

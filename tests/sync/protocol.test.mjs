@@ -145,7 +145,7 @@ test("requests begin small, grow while the server is quick, and shrink when it i
   const clock = { ms: NOW };
   const { server, tablet } = await world({ env: { nowMs: () => clock.ms } });
   server.before = async (path) => {
-    if (path.endsWith("/push") && pushes(server).length === 3) clock.ms += 450;
+    if (path.endsWith("/push") && pushes(server).length === 3) clock.ms += 2_000;
     return null;
   };
   for (let i = 0; i < 260; i += 1) await tablet.app.save("customer.set", rename(`王${i}`));

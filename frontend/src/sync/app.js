@@ -11,7 +11,7 @@ import { makeAccess } from "./access.js";
 import { makeApi } from "./api.js";
 import { makeAttachments } from "./attachments.js";
 import { makeBlobQueue } from "./blobs.js";
-import { verify } from "./checksum.js";
+import { makeVerify } from "./checksum.js";
 import { makeCycle } from "./cycle.js";
 import { makeKeeper } from "./keeper.js";
 import { makeKeys } from "./keys.js";
@@ -79,12 +79,13 @@ export async function createApp(env) {
       noteFile: () => status.emit("state"),
       noteSum: status.noteSum,
       changed,
-      verify: () => refreshing.then(() => verify({ desk, cache, status, now })),
+      verify: () => refreshing.then(check),
     },
     ready: () => access.ready(),
     unheard: () => wipe.check().catch(failed),
     ...makeKeys({ keeper, vault, wire, desk, reload }),
   };
+  const check = makeVerify({ desk, cache, status, now, session: ctx.session });
   const cycle = makeCycle(ctx);
   const queue = makeBlobQueue(ctx, failed);
   const cost = env.kdf ?? COST;

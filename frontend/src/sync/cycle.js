@@ -93,7 +93,6 @@ export function makeCycle(ctx) {
       }
       failures = 0;
       ctx.tell("idle", null);
-      await ctx.verify();
     } catch (error) {
       failures += 1;
       await failed(session, error);
@@ -129,7 +128,7 @@ export function makeCycle(ctx) {
     timer = setTimeout(() => void again().catch(console.error), wait * 1000 * (0.7 + 0.6 * ctx.random()));
   }
 
-  /** Runs a cycle, or another one after the running one; resolves when it is over. @param {{recheck?: boolean}} [options] */
+  /** Runs a cycle, or another one after the running one; resolves when it and a check that is due are over. @param {{recheck?: boolean}} [options] */
   async function sync(options = {}) {
     if (stopped) return;
     next = { recheck: Boolean(options.recheck || next?.recheck) };
@@ -138,6 +137,7 @@ export function makeCycle(ctx) {
       schedule();
     });
     await running;
+    if (!failures && !stopped) await ctx.verify();
   }
 
   return {

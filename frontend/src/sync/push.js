@@ -8,7 +8,7 @@ import { WireError } from "./wire.js";
 const MOST_OPS = 200;
 const FIRST_OPS = 25;
 const LEAST_OPS = 10;
-const QUICK_MS = 400;
+const [QUICK_MS, SLOW_MS] = [1_000, 2_000];
 const MOST_BYTES = 512 * 1024;
 const MOST_STRIKES = 8;
 export const KEPT_MS = 30 * 24 * 3_600_000;
@@ -30,7 +30,10 @@ function batchOf(waiting, most) {
 
 /** How many ops the next request carries: twice as many after a quick answer, half as many when many tablets wait for the
  * server, so that each gets its turn. @param {number} most @param {number} took ms */
-const paced = (most, took) => (took < QUICK_MS ? most * 2 : Math.max(LEAST_OPS, most >> 1));
+function paced(most, took) {
+  if (took < QUICK_MS) return most * 2;
+  return took < SLOW_MS ? most : Math.max(LEAST_OPS, most >> 1);
+}
 
 /** The op as sent; another person's op proves its author, one's own goes with the session. @param {Entry} entry @param {any} session */
 function onWire({ n, op, h, by, mac, actor }, session) {

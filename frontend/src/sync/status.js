@@ -3,6 +3,8 @@
 
 import { parseInstant } from "../domain/timing.js";
 
+const STORAGE_MS = 1_000;
+
 /** @param {{journal: import("../store/journal.js").Journal, desk: import("./workspace.js").Workspace,
  *   env: import("./app.js").Env, now: () => string, vault: () => Promise<any>}} given `vault`: see `access.js` */
 export function makeStatus({ journal, desk, env, now, vault }) {
@@ -20,7 +22,15 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     for (const listener of listeners) listener({ type });
   }
 
-  async function storage() {
+  /** What the browser keeps for us, asked at most once a second: another process answers.
+   * @type {{at: number, answer: Promise<{persisted: boolean | null, usage: number, quota: number}>} | null} */
+  let asked = null;
+  function storage() {
+    if (!asked || Date.now() - asked.at > STORAGE_MS) asked = { at: Date.now(), answer: askStorage() };
+    return asked.answer;
+  }
+
+  async function askStorage() {
     const [persisted, estimate] = await Promise.all([env.storage?.persisted?.(), env.storage?.estimate?.()]);
     return { persisted: persisted ?? null, usage: estimate?.usage ?? 0, quota: estimate?.quota ?? 0 };
   }

@@ -33,8 +33,8 @@ async function openHere() {
   return { app, onChange };
 }
 
-/** Asks again after every news of the worker, and every 20 ms at the latest; when it came true. */
-function until(onChange, check) {
+/** Asks again after every news of the worker, and after so many ms at the latest; when it came true. */
+function until(onChange, check, every = 20) {
   return new Promise((resolve) => {
     let done = false;
     const look = async () => {
@@ -45,7 +45,7 @@ function until(onChange, check) {
       resolve(now());
     };
     const stop = onChange(() => void look());
-    const timer = setInterval(() => void look(), 20);
+    const timer = setInterval(() => void look(), every);
   });
 }
 
@@ -161,7 +161,7 @@ export async function push(_who, inPage) {
   const { pending } = await app.state();
   const begin = now();
   void app.sync_now();
-  const done = await until(onChange, async () => (await app.state()).pending === 0);
+  const done = await until(onChange, async () => (await app.state()).pending === 0, 200);
   const { parked } = await app.state();
   await app.sync_now();
   return { ms: done - begin, pending, parked };
