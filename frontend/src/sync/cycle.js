@@ -7,7 +7,7 @@ import { pull } from "./pull.js";
 import { KEPT_MS, push } from "./push.js";
 import { WireError } from "./wire.js";
 
-const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 300, 10];
+const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 60, 10];
 
 /**
  * @typedef {{request: (name: string, work: () => Promise<any>) => Promise<any>}} Locks `navigator.locks`, or alike
