@@ -33,6 +33,7 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(re.compile(r"^(?!.*/login)"))
+    page.locator(".app-bar").wait_for()  # until then an address would be opened anew, which locks
 
 
 def hand_over(page: Page, username: str, to: str) -> None:
