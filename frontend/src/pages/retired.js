@@ -6,20 +6,25 @@ const WORDS = {
   wiped: ["这台平板已被停用，数据已清除", "没上传的内容已交回服务器，由主管核对。要再使用这台平板，请向主管要一个登记码，然后重新打开。"],
 };
 
+/** @param {string} tag @param {Record<string, string>} properties @param {...Node} children */
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
 /** Replaces everything on the screen. @param {"wiping" | "wiped"} phase */
 export function showRetired(phase) {
   const [heading, text] = WORDS[phase];
-  const [title, words] = [document.createElement("h1"), document.createElement("p")];
-  Object.assign(title, { className: "t-22", textContent: heading });
-  Object.assign(words, { className: "muted", textContent: text });
-  const place = Object.assign(document.createElement("main"), { className: "login stack retired" });
-  place.setAttribute("role", "alert");
-  place.append(title, words);
+  const card = element("div", { className: "login-card stack", role: "alert" });
+  card.append(element("h1", { className: "t-22", textContent: heading }), element("p", { textContent: text }));
   if (phase === "wiped") {
-    const again = { className: "btn btn-primary", type: "button", textContent: "重新打开", onclick: () => location.assign("/") };
-    place.append(Object.assign(document.createElement("button"), again));
+    const again = element("button", { className: "btn btn-primary btn-large btn-block", type: "button", textContent: "重新打开" });
+    again.addEventListener("click", () => location.assign("/"));
+    card.append(again);
   }
-  document.getElementById("app")?.replaceChildren(place);
+  const place = element("main", { className: "login" }, element("div", {}, card));
+  document.getElementById("app")?.replaceChildren(element("div", { className: "app app--out" }, place));
 }
 
 /** What only a page can take away: the service worker, and small settings. */

@@ -87,7 +87,8 @@ export function makeStatus({ journal, desk, env, now, vault }) {
       listeners.add(listener);
     },
     async state() {
-      const { session } = desk;
+      const { session, branch } = desk;
+      const shown = { user: session && desk.user(), branch, branches: branches() }; // before it may be locked meanwhile
       const { id, name, retired = false } = await journal.device(() => "");
       return {
         session: session && {
@@ -95,9 +96,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
           expires_at: session.expires_at,
           expired: session.expired ?? null,
         },
-        user: session && desk.user(),
-        branch: desk.branch,
-        branches: branches(),
+        ...shown,
         practice: Boolean(env.practice),
         vault: await vault(),
         device: { id, name },
