@@ -14,6 +14,7 @@ from backend import clock, commands, config, db, setup
 from backend.demo import unknown_years
 from backend.jobs import tasks
 from backend.server import serve
+from backend.storage import open_storage
 from backend.sync import state
 from backend.upkeep import UpkeepError
 from backend.upkeep import commands as upkeep_commands
@@ -101,7 +102,7 @@ def _migrate(settings: config.Config, _arguments: argparse.Namespace) -> None:
 
 def _snapshot(settings: config.Config, _arguments: argparse.Namespace) -> None:
     _open(settings)
-    print(f"built {tasks.build_snapshots(settings.data_dir, clock.now())} snapshots")
+    print(f"built {tasks.build_snapshots(open_storage(settings), clock.now())} snapshots")
 
 
 def _demo(settings: config.Config, arguments: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, current_app, g, request, send_file
+from flask import Response, current_app, g, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
@@ -11,6 +11,7 @@ from backend.api import schemas
 from backend.domain.canonical import well_formed
 from backend.errors import Refused
 from backend.models.group import GROUP
+from backend.storage import open_storage
 from backend.sync import chunks, parked, people, pull, push, snapshot
 
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="同步")
@@ -80,7 +81,7 @@ class Manifest(MethodView):
         """The manifest of a branch partition's prebuilt snapshot, hot chunks first."""
         if part == GROUP or part not in people.sync_parts(g.person):
             raise Refused("sync.part")
-        return snapshot.current(part, current_app.config["CHEDANG"].data_dir, clock.now())
+        return snapshot.current(part, open_storage(current_app.config["CHEDANG"]), clock.now())
 
 
 @blp.route("/chunks/<part>/<name>")
@@ -90,10 +91,12 @@ class Chunk(MethodView):
         """One sealed chunk; its name is a function of its content, so it never changes."""
         if part not in people.sync_parts(g.person) or not chunks.NAME.fullmatch(name):
             raise Refused("sync.part")
-        path = chunks.folder(current_app.config["CHEDANG"].data_dir, part) / name
-        if not path.is_file():
+        storage, place = open_storage(current_app.config["CHEDANG"]), chunks.place(part, name)
+        size = storage.size(place)
+        if size is None:
             raise Refused("not_found")
-        answer = send_file(path, mimetype="application/octet-stream", max_age=31_536_000)
+        answer = Response(storage.get(place), mimetype="application/octet-stream")
+        answer.headers["Content-Length"] = str(size)
         answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
         return answer
 

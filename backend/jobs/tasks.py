@@ -1,7 +1,5 @@
 """What the worker does by itself: callback tasks, escalation of late complaints, snapshots."""
 
-from pathlib import Path
-
 import structlog
 from peewee import chunked
 
@@ -14,7 +12,7 @@ from backend.domain.ids import new_id
 from backend.domain.timing import format_instant, parse_instant
 from backend.models import reports
 from backend.models.scope import Scope
-from backend.storage import open_storage
+from backend.storage import Storage, open_storage
 from backend.sync import blobs, door, feed, people, reference, snapshot
 from backend.sync.plan_tasks import missing_tasks
 
@@ -66,12 +64,12 @@ def _first_breach(branch: dict, calendar: dict, complaint: dict, steps: list[dic
     return min(late, key=lambda c: c["breached_at"], default=None)
 
 
-def build_snapshots(data_dir: Path, now: str) -> int:
+def build_snapshots(storage: Storage, now: str) -> int:
     """Build the snapshots that are missing or have grown stale; return how many (SYNC.md, Snapshot)."""
     built = 0
     for branch in reference.docs("branch"):
         part = people.part_of(branch["code"])
-        if snapshot.fresh(part, data_dir) is None and snapshot.build(part, data_dir, now):
+        if snapshot.fresh(part, storage) is None and snapshot.build(part, storage, now):
             built += 1
     return built
 
@@ -98,7 +96,7 @@ def run_all(config: Config, now: str) -> dict[str, int]:
         "tasks": lambda: generate_tasks(now),
         "overdue": lambda: mark_overdue(now),
         "tombstones": lambda: collect_tombstones(now),
-        "snapshots": lambda: build_snapshots(config.data_dir, now),
+        "snapshots": lambda: build_snapshots(open_storage(config), now),
         "blobs": lambda: blobs.sweep(open_storage(config), now),
     }
     done = {}

@@ -9,7 +9,6 @@ import base64
 import json
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from zlib import crc32
 
 from backend import db
@@ -17,8 +16,9 @@ from backend.domain.ids import new_id
 from backend.domain.timing import format_instant, parse_instant
 from backend.errors import Refused
 from backend.models.sync import Snapshot, SnapshotLease
+from backend.storage import Storage
 from backend.sync import dossiers, state
-from backend.sync.chunks import Chunks, folder
+from backend.sync.chunks import Chunks, stored_names
 
 STALE_CHANGES = 500
 SEGMENT = (160 * 1024, 288 * 1024)  # least and most bytes of a segment before compression
@@ -28,27 +28,27 @@ SMALL_SHARE = 3  # upper layers with more than a third of all files: build all a
 LEASE_MS, POLL_S, LONGEST_S = 120_000, 0.2, 60
 
 
-def current(part: str, data_dir: Path, now: str) -> dict:
+def current(part: str, storage: Storage, now: str) -> dict:
     """The manifest of a snapshot that is fresh enough; built now if need be, by one process at a time.
 
     :raise Refused: 503 `sync.busy` if another process builds the first one and does not finish.
     """
     end = time.monotonic() + LONGEST_S
     while time.monotonic() < end:
-        found = fresh(part, data_dir) or build(part, data_dir, now) or usable(part, data_dir)
+        found = fresh(part, storage) or build(part, storage, now) or usable(part, storage)
         if found:
             return found
         time.sleep(POLL_S)  # another one builds the first snapshot of this partition
     raise Refused("sync.busy")
 
 
-def fresh(part: str, data_dir: Path) -> dict | None:
+def fresh(part: str, storage: Storage) -> dict | None:
     """The manifest of the stored snapshot; None when it is missing, stale, not whole, or of another epoch."""
-    found = usable(part, data_dir)
+    found = usable(part, storage)
     return found if found and state.head(part) - found["seq"] < STALE_CHANGES else None
 
 
-def usable(part: str, data_dir: Path) -> dict | None:
+def usable(part: str, storage: Storage) -> dict | None:
     """The manifest of the stored snapshot, stale or not, if a tablet can begin with it."""
     row = Snapshot.get_or_none(Snapshot.part == part)
     manifest = row and json.loads(row.manifest)
@@ -56,11 +56,11 @@ def usable(part: str, data_dir: Path) -> dict | None:
         return None
     if manifest["seq"] < state.floor(part) != manifest["floor"]:
         return None  # what ended after it may have been collected since
-    path = folder(data_dir, part)
-    return manifest if all((path / chunk["name"]).exists() for chunk in manifest["chunks"]) else None
+    here = stored_names(storage, part)
+    return manifest if all(chunk["name"] in here for chunk in manifest["chunks"]) else None
 
 
-def build(part: str, data_dir: Path, now: str) -> dict | None:
+def build(part: str, storage: Storage, now: str) -> dict | None:
     """Build a partition's snapshot: `{epoch, seq, floor, key_id, chunks:[…]}`, hot chunks first; what the
     last one has of unchanged files is kept. None when another process builds it at this moment.
     """
@@ -68,7 +68,7 @@ def build(part: str, data_dir: Path, now: str) -> dict | None:
     if not _claim(part, holder, now):
         return None
     try:
-        return _build(part, data_dir, now)
+        return _build(part, storage, now)
     finally:
         SnapshotLease.delete().where(
             (SnapshotLease.part == part) & (SnapshotLease.holder == holder)
@@ -87,10 +87,10 @@ def _claim(part: str, holder: str, now: str) -> bool:
     return SnapshotLease.get(SnapshotLease.part == part).holder == holder
 
 
-def _build(part: str, data_dir: Path, now: str) -> dict:
+def _build(part: str, storage: Storage, now: str) -> dict:
     key_id, key = state.part_key(part)
-    chunks = Chunks(part, base64.b64decode(key), folder(data_dir, part))
-    before = usable(part, data_dir)
+    chunks = Chunks(part, base64.b64decode(key), storage)
+    last, before = Snapshot.get_or_none(Snapshot.part == part), usable(part, storage)
     with db.read_transaction():
         seq, floor = state.head(part), state.floor(part)
         work = dossiers.work(part)
@@ -103,7 +103,7 @@ def _build(part: str, data_dir: Path, now: str) -> dict:
     values = {"part": part, "seq": seq, "manifest": json.dumps(manifest), "built_at": now}
     fields = [Snapshot.seq, Snapshot.manifest, Snapshot.built_at]
     Snapshot.insert(values).on_conflict(conflict_target=[Snapshot.part], preserve=fields).execute()
-    chunks.sweep({chunk["name"] for chunk in every})
+    chunks.sweep([*every, *(json.loads(last.manifest)["chunks"] if last else [])])
     return manifest
 
 

@@ -10,10 +10,9 @@ from backend import db
 from backend.domain.timing import parse_instant
 from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Op, Snapshot
-from backend.storage import Missing, open_storage
+from backend.storage import Missing, Storage, open_storage
 from backend.sync import blobs as stored
-from backend.sync import snapshot
-from backend.upkeep import files
+from backend.sync import chunks
 
 LEAST_FREE_MB = 200
 AHEAD_MS = 5 * 60_000
@@ -52,37 +51,49 @@ def migrations(_patient: object) -> list[str]:
 
 def snapshots(patient) -> list[str]:
     """Every chunk a manifest names lies there whole."""
-    said = []
-    for row in Snapshot.select():
-        for chunk in json.loads(row.manifest)["chunks"]:
-            path = snapshot.folder(patient.data_dir, row.part) / chunk["name"]
-            if not path.is_file() or files.sha256(path) != chunk["sha256"]:
-                said.append(f"{row.part}: chunk {chunk['name'][:12]} is missing or damaged")
-    return said
+    return [
+        f"{row.part}: chunk {chunk['name'][:12]} is missing or damaged"
+        for row in Snapshot.select()
+        for chunk in _unsound(open_storage(patient.config), row)
+    ]
 
 
 def drop_snapshots(patient) -> None:
     """Forget snapshots that are not whole, damaged chunks with them; they are built again when asked for."""
+    storage = open_storage(patient.config)
     for row in Snapshot.select():
-        for chunk in json.loads(row.manifest)["chunks"]:
-            path = snapshot.folder(patient.data_dir, row.part) / chunk["name"]
-            if not path.is_file() or files.sha256(path) != chunk["sha256"]:
-                path.unlink(missing_ok=True)
-                Snapshot.delete().where(Snapshot.part == row.part).execute()
+        for chunk in _unsound(storage, row):
+            storage.delete(chunks.place(row.part, chunk["name"]))
+            Snapshot.delete().where(Snapshot.part == row.part).execute()
+
+
+def _unsound(storage: Storage, row: Snapshot) -> list[dict]:
+    """The chunks of a snapshot that are not stored as its manifest says."""
+    return [
+        chunk
+        for chunk in json.loads(row.manifest)["chunks"]
+        if _sha256(storage, chunks.place(row.part, chunk["name"])) != chunk["sha256"]
+    ]
+
+
+def _sha256(storage: Storage, name: str) -> str | None:
+    """The hash of what is stored under a name; None when nothing is."""
+    digest = hashlib.sha256()
+    try:
+        for piece in storage.get(name):
+            digest.update(piece)
+    except Missing:
+        return None
+    return digest.hexdigest()
 
 
 def blobs(patient) -> list[str]:
     """Every file called complete lies in the store with the SHA-256 it was sent under (SYNC.md 17)."""
     storage, said = open_storage(patient.config), []
     for row in Blob.select().where(Blob.state == COMPLETE).order_by(Blob.part, Blob.sha256):
-        try:
-            digest = hashlib.sha256()
-            for piece in storage.get(stored.place(row.part, row.sha256)):
-                digest.update(piece)
-            found = "" if digest.hexdigest() == row.sha256 else "damaged"
-        except Missing:
-            found = "missing"
-        said += [f"{row.part}: {row.sha256[:12]} is {found}"] if found else []
+        found = _sha256(storage, stored.place(row.part, row.sha256))
+        if found != row.sha256:
+            said.append(f"{row.part}: {row.sha256[:12]} is {'damaged' if found else 'missing'}")
     return said
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from backend.models.access import Session
 from backend.models.sync import Device
+from backend.storage import open_storage
 from backend.sync import snapshot
 from tests.cast import SZ01, SZ02, fixed_id
 from tests.group import NOW
@@ -114,7 +115,7 @@ def test_after_hard_revocation_every_call_answers_wipe(sign_in, cast, client):
 def test_hard_revocation_changes_the_keys_that_were_known_there(sign_in, cast, config):
     """Its own keys, and the segment keys of every branch that anybody worked in on it; no other branch's."""
     alice, bob, zoe = sign_in(cast.alice), sign_in(cast.bob), sign_in(cast.zoe)
-    before = snapshot.current(SZ01, config.data_dir, NOW)
+    before = snapshot.current(SZ01, open_storage(config), NOW)
     assert before["key_id"] == alice.login["keys"][SZ01]["id"]
     revoke(bob, alice.device)
     keys = bob.get("/auth/keys").get_json()["keys"]

@@ -28,11 +28,12 @@ BUILD = """
 import resource, sys, time
 from pathlib import Path
 from backend import clock, db
+from backend.storage.local import LocalStorage
 from backend.sync import snapshot
 folder = Path(sys.argv[1])
 db.connect(f"sqlite:///{folder / 'chedang.db'}")
 begin = time.perf_counter()
-manifest = snapshot.build(sys.argv[2], folder, clock.now())
+manifest = snapshot.build(sys.argv[2], LocalStorage(folder), clock.now())
 took = time.perf_counter() - begin
 print(took * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 print(*(chunk["name"] for chunk in manifest["chunks"]))

@@ -1,11 +1,13 @@
 """Two hosts as one: PostgreSQL, two servers and two workers, folders of their own (SYNC.md 1-3, 7, 15)."""
 
+import hashlib
 import http.client
 import json
 import os
 import subprocess
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,12 +91,22 @@ def test_tablets_that_alternate_between_hosts_lose_nothing(hosts, tmp_path):
     rows = dict(Op.select(Op.id, Op.result).where(Op.part == SZ01).tuples())
     assert verify(told, rows, RECORDS["customer"].select().count()) == []
     assert len(rows) >= LOAD_OPS
-    looked = doctor.examine(doctor.Patient(Config(data_dir=tmp_path / "a"), clock.now()))
-    assert [
-        one.name
-        for one in looked
-        if one.state == doctor.PROBLEM and one.name not in ("disk space", "snapshots")
-    ] == []
+    config = Config(data_dir=tmp_path / "a", blob_url=f"file://{tmp_path / 'blobs'}")
+    looked = doctor.examine(doctor.Patient(config, clock.now()))
+    assert [one.name for one in looked if one.state == doctor.PROBLEM and one.name != "disk space"] == []
+
+
+def test_a_snapshot_that_one_host_has_built_comes_from_the_other_too(hosts):
+    """SYNC.md, Snapshot: manifest and chunks lie where every host reaches them."""
+    first, second = (server.port for server in hosts)
+    token = log_in(first, Cast.alice)
+    status, manifest = ask(first, f"/sync/snapshot/{SZ01}", token=token)
+    assert status == 200 and ask(second, f"/sync/snapshot/{SZ01}", token=token)[1] == manifest
+    for chunk in manifest["chunks"]:
+        headers = {"Authorization": f"Bearer {token}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{second}{chunk['url']}", headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert hashlib.sha256(answer.read()).hexdigest() == chunk["sha256"]
 
 
 def test_what_head_office_changes_on_one_host_holds_on_the_other_at_once(hosts):

@@ -5,6 +5,7 @@ from backend.jobs import tasks
 from backend.jobs.queue import open_queue
 from backend.models.service import Complaint, Task
 from backend.models.sync import Op, Snapshot
+from backend.storage import open_storage
 from backend.sync import door, people
 from tests.cast import SZ01, Cast, customer, fixed_id, vehicle
 
@@ -100,11 +101,11 @@ def test_a_late_complaint_rises_once_and_the_log_says_why(app):
 
 def test_snapshots_are_built_when_they_are_missing_or_stale(app, config):
     """A tablet's first download waits for nobody."""
-    assert tasks.build_snapshots(config.data_dir, NOW) == 2
-    assert tasks.build_snapshots(config.data_dir, NOW) == 0
+    assert tasks.build_snapshots(open_storage(config), NOW) == 2
+    assert tasks.build_snapshots(open_storage(config), NOW) == 0
     many = [customer(n) for n in range(1, 520)]
     hand_in(("history.load", {"customer": many}))
-    assert tasks.build_snapshots(config.data_dir, NOW) == 1
+    assert tasks.build_snapshots(open_storage(config), NOW) == 1
     assert Snapshot.get(Snapshot.part == SZ01).seq == len(many)
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backend import db
 from backend.models.sync import FeedHead, Snapshot, SnapshotLease
+from backend.storage import open_storage
 from backend.sync import chunks, door, people, snapshot, state
 from tests.cast import SZ01, customer, fixed_id, vehicle
 
@@ -19,9 +20,9 @@ NOW = "2026-03-02T03:00:00.000Z"
 
 
 @pytest.fixture
-def data_dir(config):
+def storage(config):
     """Where the app's chunks lie."""
-    return config.data_dir
+    return open_storage(config)
 
 
 def load(*numbers: int) -> None:
@@ -105,71 +106,71 @@ def test_snapshot_and_delta_equal_a_replay(cast, tablet):
     assert_replayed(cast, tablet, manifest)
 
 
-def test_unchanged_content_keeps_its_chunk(data_dir, app):
+def test_unchanged_content_keeps_its_chunk(storage, app):
     """A tablet never downloads the same content twice: the chunk's name is a function of it."""
     load(1)
-    first, second = (snapshot.build(SZ01, data_dir, NOW) for _ in range(2))
+    first, second = (snapshot.build(SZ01, storage, NOW) for _ in range(2))
     assert first["chunks"] == second["chunks"]
     assert [c["kind"] for c in first["chunks"]] == ["work", "directory", "segment"]
 
 
-def test_a_build_from_nothing_gives_the_same_bytes(data_dir, app):
+def test_a_build_from_nothing_gives_the_same_bytes(storage, app):
     """Same content, same name: another host, or a cleared folder, makes the chunks a tablet already has."""
     load(*range(1, 40))
-    first = snapshot.build(SZ01, data_dir, NOW)
+    first = snapshot.build(SZ01, storage, NOW)
     Snapshot.delete().execute()
-    assert snapshot.build(SZ01, data_dir, NOW)["chunks"] == first["chunks"]
+    assert snapshot.build(SZ01, storage, NOW)["chunks"] == first["chunks"]
 
 
-def test_a_days_changes_touch_only_their_own_chunks(cast, tablet, data_dir):
+def test_a_days_changes_touch_only_their_own_chunks(cast, tablet, storage):
     """Files that changed lie in a layer of their own; everything below keeps its name (SYNC.md, Snapshot)."""
     alice = tablet(cast.alice)
     load(*range(1, 200))
-    first = snapshot.build(SZ01, data_dir, NOW)
+    first = snapshot.build(SZ01, storage, NOW)
     alice.do(
         "vehicle.set", {"id": fixed_id(3, 3), "set": {"color": "红"}}, base={"color": vehicle(3).get("color")}
     )
     alice.do("customer.set", {"id": fixed_id(5, 4), "set": {"note": "之后"}}, base={"note": None})
-    second = snapshot.build(SZ01, data_dir, NOW)
+    second = snapshot.build(SZ01, storage, NOW)
     for kind in ("directory", "segment"):
         assert names(second, kind)[:-1] == names(first, kind)
     assert [c["rows"] for c in second["chunks"] if c["layer"] == 1] == [2, 6]
     assert_replayed(cast, tablet, second)
 
 
-def test_layers_of_like_size_become_one_and_many_changes_build_anew(cast, tablet, data_dir):
+def test_layers_of_like_size_become_one_and_many_changes_build_anew(cast, tablet, storage):
     """The number of layers stays small, and so does the share of what is stored twice."""
     alice = tablet(cast.alice)
     load(*range(1, 100))
-    snapshot.build(SZ01, data_dir, NOW)
+    snapshot.build(SZ01, storage, NOW)
     for i in range(1, 61):
         alice.do("customer.set", {"id": fixed_id(i, 4), "set": {"note": "之后"}}, base={"note": None})
-        manifest = snapshot.build(SZ01, data_dir, NOW)
+        manifest = snapshot.build(SZ01, storage, NOW)
         layers = {chunk["layer"] for chunk in manifest["chunks"]}
         above = sum(c["rows"] for c in manifest["chunks"] if c["layer"] and c["kind"] == "directory")
         assert len(layers) <= 6 and 3 * above <= 99
     assert_replayed(cast, tablet, manifest)
 
 
-def test_chunks_are_cut_by_content(app, data_dir, monkeypatch):
+def test_chunks_are_cut_by_content(app, storage, monkeypatch):
     """Files before a run of others shift none of its chunks beyond the next cut."""
     monkeypatch.setattr(snapshot, "SEGMENT", (1_000, 4_000))
     monkeypatch.setattr(snapshot, "PACK", (300, 1_500))
     load(*range(100, 400))
-    first = names(snapshot.build(SZ01, data_dir, NOW), "segment")
+    first = names(snapshot.build(SZ01, storage, NOW), "segment")
     load(*range(1, 4))
     Snapshot.delete().execute()
-    second = names(snapshot.build(SZ01, data_dir, NOW), "segment")
+    second = names(snapshot.build(SZ01, storage, NOW), "segment")
     assert len(first) > 10 and len(set(second) - set(first)) <= 3
 
 
-def test_lost_chunk_files_are_built_again(cast, tablet, data_dir):
+def test_lost_chunk_files_are_built_again(cast, tablet, storage):
     """A data folder that was cleared, or another host's: the manifest never names what is not there."""
     alice = tablet(cast.alice)
     load(1)
     first = alice.web.get(f"/sync/snapshot/{SZ01}").get_json()
-    for path in chunks.folder(data_dir, SZ01).iterdir():
-        path.unlink()
+    for name, _bytes in storage.list(chunks.place(SZ01)):
+        storage.delete(name)
     again = alice.web.get(f"/sync/snapshot/{SZ01}").get_json()
     assert again["chunks"] == first["chunks"] and bytes_of(alice, again["chunks"][0])
 
@@ -183,14 +184,14 @@ def test_chunks_are_ciphertext(cast, tablet):
     assert "张伟".encode() not in raw and vehicle()["vin"].encode() not in raw
 
 
-def test_one_process_builds_at_a_time(app, data_dir):
+def test_one_process_builds_at_a_time(app, storage):
     """The lease in the database holds across processes and hosts; one left by a dead process runs out."""
     load(*range(1, 30))
     built = []
 
     def work() -> None:
         db.ensure_usable()
-        built.append(snapshot.current(SZ01, data_dir, NOW))
+        built.append(snapshot.current(SZ01, storage, NOW))
         db.database.close()
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -200,26 +201,26 @@ def test_one_process_builds_at_a_time(app, data_dir):
         thread.join()
     assert len(built) == 4 and all(one["chunks"] == built[0]["chunks"] for one in built)
     SnapshotLease.insert(part=SZ01, holder="another", until="2026-03-02T03:01:00.000Z").execute()
-    assert snapshot.build(SZ01, data_dir, NOW) is None
-    assert snapshot.build(SZ01, data_dir, "2026-03-02T03:01:00.001Z")
+    assert snapshot.build(SZ01, storage, NOW) is None
+    assert snapshot.build(SZ01, storage, "2026-03-02T03:01:00.001Z")
     assert not SnapshotLease.select().exists()
 
 
-def test_while_another_builds_the_last_snapshot_serves(app, data_dir):
+def test_while_another_builds_the_last_snapshot_serves(app, storage):
     """A tablet never waits for a build that only makes its start shorter."""
     load(1)
-    first = snapshot.build(SZ01, data_dir, NOW)
+    first = snapshot.build(SZ01, storage, NOW)
     load(*range(10, 10 + snapshot.STALE_CHANGES))
     SnapshotLease.insert(part=SZ01, holder="another", until="2026-03-02T03:01:00.000Z").execute()
-    assert snapshot.fresh(SZ01, data_dir) is None
-    assert snapshot.current(SZ01, data_dir, NOW)["seq"] == first["seq"] < state.head(SZ01)
+    assert snapshot.fresh(SZ01, storage) is None
+    assert snapshot.current(SZ01, storage, NOW)["seq"] == first["seq"] < state.head(SZ01)
 
 
-def test_a_snapshot_below_the_floor_is_of_no_use(app, data_dir):
+def test_a_snapshot_below_the_floor_is_of_no_use(app, storage):
     """Invariant 16: tombstones since it are gone, so neither a tablet nor the next layer begins with it."""
     load(1)
-    first = snapshot.build(SZ01, data_dir, NOW)
+    first = snapshot.build(SZ01, storage, NOW)
     load(2)
     FeedHead.update(floor=first["seq"] + 1).where(FeedHead.part == SZ01).execute()
-    assert snapshot.usable(SZ01, data_dir) is None
-    assert snapshot.current(SZ01, data_dir, NOW)["seq"] == state.head(SZ01)
+    assert snapshot.usable(SZ01, storage) is None
+    assert snapshot.current(SZ01, storage, NOW)["seq"] == state.head(SZ01)

@@ -3,7 +3,8 @@
 import pytest
 
 from backend.models.sync import FeedHead
-from backend.sync import snapshot
+from backend.storage import open_storage
+from backend.sync import chunks, snapshot
 from backend.upkeep import doctor
 from tests.cast import SZ01, customer, fixed_id
 from tests.upkeep.conftest import NOW, run_sql, wrong
@@ -13,7 +14,7 @@ WHO = customer(1)["id"]
 
 def test_a_sound_database_is_called_sound(worked, examined, config):
     """Every check runs and is content, also with a snapshot built and an op parked."""
-    snapshot.build(SZ01, config.data_dir, NOW)
+    snapshot.build(SZ01, open_storage(config), NOW)
     found = examined()
     assert wrong(found) == []
     assert doctor.sound(list(found.values()))
@@ -85,12 +86,13 @@ def test_what_is_safe_is_mended_on_request(worked, examined, name):
 
 def test_a_snapshot_with_a_damaged_chunk_is_dropped_and_built_again(worked, examined, config):
     """Chunks are hashed, not only counted."""
-    made = snapshot.build(SZ01, config.data_dir, NOW)
-    path = snapshot.folder(config.data_dir, SZ01) / made["chunks"][0]["name"]
-    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    made = snapshot.build(SZ01, open_storage(config), NOW)
+    path = config.data_dir / chunks.place(SZ01, made["chunks"][0]["name"])
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     assert wrong(examined()) == ["snapshots"]
     assert examined(repair=True)["snapshots"].mended
-    assert snapshot.current(SZ01, config.data_dir, NOW)["chunks"] == made["chunks"]
+    assert snapshot.current(SZ01, open_storage(config), NOW)["chunks"] == made["chunks"]
     assert wrong(examined()) == []
 
 
