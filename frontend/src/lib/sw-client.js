@@ -54,9 +54,10 @@ export async function registerServiceWorker(page) {
       if (coming.state === "installed" && navigator.serviceWorker.controller) void update();
     });
   });
-  const controlled = Boolean(navigator.serviceWorker.controller);
+  let controlled = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     outdated = controlled; // the very first worker brings the version that is running
+    controlled = true;
     if (outdated) void update();
   });
   document.addEventListener("visibilitychange", () => void update());

@@ -21,7 +21,7 @@ export function makeLocking(cover) {
     closeUrls();
   }
 
-  const place = () => currentPlace()?.path ?? location.pathname;
+  const place = () => currentPlace()?.path ?? location.pathname + location.search;
 
   /** Hides everything, then forgets the keys. @param {boolean} [other] somebody else comes @param {() => Promise<unknown>} [how] */
   async function lock(other = false, how = app.lock) {

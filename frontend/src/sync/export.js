@@ -2,9 +2,7 @@
 // for word, the request by which a revoked tablet hands in its work: sealed rows, opened by the server alone.
 
 import { getMeta } from "../store/meta.js";
-
-/** @param {Uint8Array} bytes */
-const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+import { unanswered } from "../store/retire.js";
 
 /**
  * Everything without an answer: `{name, content: {device, secret, rows: [{id, n, part, at, sealed}]}}`.
@@ -13,11 +11,6 @@ const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(b
 export async function exportUnsent(journal, now) {
   const { id: device } = await journal.device(() => "");
   const secret = await getMeta(journal, "device_secret");
-  const waiting = await journal.db.run(["ops"], "readonly", (tx) =>
-    tx.objectStore("ops").index("state").getAll("waiting"),
-  );
-  const rows = waiting
-    .sort((a, b) => a.n - b.n)
-    .map(({ id, n, part, at, sealed }) => ({ id, n, part, at, sealed: base64(sealed) }));
+  const rows = await unanswered(journal);
   return { name: `chedang-${device.slice(-8)}-${now.slice(0, 10)}.json`, content: { device, secret, rows } };
 }
