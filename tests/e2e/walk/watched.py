@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -27,14 +28,15 @@ class Watch:
         pictures.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def tablet(self, size: tuple[int, int] = LANDSCAPE) -> Iterator[BrowserContext]:
-        """A tablet of its own: storage and service worker are kept until it is closed."""
+    def tablet(self, size: tuple[int, int] = LANDSCAPE, **more: Any) -> Iterator[BrowserContext]:
+        """A tablet of its own, with storage and service worker until it is closed; `more` for the context."""
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             base_url=self.server.url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             accept_downloads=True,
+            **more,
         )
         context.set_default_timeout(10_000)
         context.add_init_script(LISTEN)
