@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.e2e.proxy import network
 from tests.e2e.server import Server, copied, make_demo, open_at_any_hour
 from tests.e2e.walk import call, office, paper, tablet
 from tests.e2e.walk.acts import bar
@@ -41,8 +42,8 @@ def server(tmp_path: Path, browser: Browser) -> Iterator[Server]:
 @pytest.fixture
 def ipad(server: Server, tmp_path: Path) -> Iterator[Tablet]:
     """A WebKit of its own."""
-    with screen() as display:
-        made = Tablet(server, tmp_path / "pictures", display)
+    with screen() as display, network(server) as way:
+        made = Tablet(way, tmp_path / "pictures", display)
         yield made
         made.close()
 

@@ -1,8 +1,6 @@
 """Stations of a tablet: the first download, the shop without network, and everything going up by itself."""
 
-import time
-
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.server import Server
 from tests.e2e.walk.acts import bar, go, place, sign_in, synced
@@ -18,22 +16,15 @@ RECORD_BAR = """() => {
 CONTROLLED = "() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))"
 
 
-def _slowly(route: Route) -> None:
-    """A line that takes a moment for each chunk."""
-    time.sleep(0.3)
-    route.continue_()
-
-
 def downloads_the_branch(context: BrowserContext, watch: Watch) -> None:
     """The first download says how far it is; afterwards the service worker holds the app."""
     page = context.new_page()
     go(page, "/")
     watch.look(page, "sign-in")
     page.evaluate(RECORD_BAR)
-    context.route("**/api/v1/sync/chunks/**", _slowly)  # a small branch is here before the bar can say so
-    sign_in(page, "sz01.cs")
-    synced(page)
-    context.unroute("**/api/v1/sync/chunks/**")
+    with watch.slow_chunks(context):  # a small branch is here before the bar can say so
+        sign_in(page, "sz01.cs")
+        synced(page)
     said = page.evaluate("[...window.barTexts]")
     assert [text for text in said if "正在下载" in text], said
     assert page.evaluate(CONTROLLED)

@@ -1,18 +1,20 @@
 """Browser contexts under watch: what a page complains of or asks of other hosts fails the walk."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
 
 from tests.e2e.server import ROOT, Server
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LISTEN = """addEventListener("securitypolicyviolation", (e) =>
   console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
+CHUNKS, CHUNK_S = "**/api/v1/sync/chunks/**", 0.3
 BAD = ("error", "warning")
 LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
 
@@ -57,6 +59,18 @@ class Watch:
             self.number += 1
             page.screenshot(path=self.pictures / f"{self.number:02}-failed.png", timeout=3_000)
             (self.pictures / f"{self.number:02}-failed.txt").write_text("\n".join([page.url, *self.trouble]))
+
+    @contextmanager
+    def slow_chunks(self, context: BrowserContext) -> Iterator[None]:
+        """A line that takes a moment for each chunk of a snapshot."""
+
+        def slowly(route: Route) -> None:
+            time.sleep(CHUNK_S)
+            route.continue_()
+
+        context.route(CHUNKS, slowly)
+        yield
+        context.unroute(CHUNKS)
 
     def kill(self, page: Page) -> None:
         """The tab dies: nothing in it is asked first."""

@@ -13,9 +13,10 @@ from pathlib import Path
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
 
-from tests.e2e.server import Server
+from tests.e2e.proxy import Network
 from tests.e2e.webkit.page import Page
 
+CHUNK_S = 0.3
 SCREEN, SIZE = "1400x1000x24", (1280, 840)
 CONSOLE = "--enable-write-console-messages-to-stdout=true"
 BROWSERS = ("/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "/usr/libexec/webkit2gtk-4.1/MiniBrowser")
@@ -47,13 +48,14 @@ class Tablet:
     document; so a window that shows `/healthz` stays open.
     """
 
-    def __init__(self, server: Server, pictures: Path, display: str) -> None:
-        self.server, self.pictures = server, pictures
+    def __init__(self, way: Network, pictures: Path, display: str) -> None:
+        self.server = self.way = way
+        self.pictures = pictures
         pictures.mkdir(parents=True, exist_ok=True)
         self.number = 0
         self.trouble: list[str] = []
         self.driver = WebKitGTK(options(), WebKitGTKService(env=environment(display)))
-        self.driver.get(f"{server.url}/healthz")
+        self.driver.get(f"{way.url}/healthz")
         self.home = self.driver.current_window_handle
 
     def new_page(self) -> Page:
@@ -62,6 +64,13 @@ class Tablet:
         self.driver.switch_to.new_window("window")
         self.driver.set_window_size(*SIZE)
         return Page(self.driver, self, self.server.url, self.trouble)
+
+    @contextmanager
+    def slow_chunks(self, _context: object) -> Iterator[None]:
+        """A line that takes a moment for each chunk of a snapshot."""
+        self.way.late = lambda path: CHUNK_S if "/sync/chunks/" in path else 0.0
+        yield
+        self.way.late = lambda path: 0.0
 
     def kill(self, page: Page) -> None:
         """The window is closed at once. (A SIGKILL of its process would end the driver's session with it.)"""

@@ -57,6 +57,7 @@ globalThis.findAll = (steps) => {
   for (const step of steps) {
     if (step.kind === "nth") found = found.slice(step.value, step.value === -1 ? undefined : step.value + 1);
     else if (step.kind === "text") found = found.filter((one) => matches(one.textContent, step.value, false));
+    else if (step.kind === "or") found = [...new Set([...found, ...globalThis.findAll(step.value)])];
     else found = [...new Set(found.flatMap((one) => FINDERS[step.kind](one, step)))];
   }
   return found;

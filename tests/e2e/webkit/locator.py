@@ -55,6 +55,10 @@ class Locator:
         """Those of them that contain a text."""
         return self._then("text", has_text)
 
+    def or_(self, other: Locator) -> Locator:
+        """These and those."""
+        return self._then("or", list(other.steps))
+
     @property
     def first(self) -> Locator:
         """The first of them."""
