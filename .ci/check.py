@@ -20,7 +20,7 @@ SUMMARY = re.compile(
     r"^(=+ )?\d+ (passed|failed|error|skipped|deselected).* in [\d.]+s|^(ℹ|#) (tests|pass|fail) \d+"
 )
 NOISE = re.compile(r"^\s*[✔▶] |^ℹ (suites|duration_ms|(cancelled|skipped|todo) 0$)")
-LIMIT_S = 15 * 60
+LIMIT_S = 30 * 60
 
 
 def checks() -> dict[str, list[str]]:

@@ -3,13 +3,10 @@
 import hashlib
 import http.client
 import json
-import os
-import subprocess
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -24,11 +21,9 @@ from backend.sync import reference, state
 from backend.upkeep import doctor
 from tests.cast import SZ01, Cast, customer, fixed_id
 from tests.conftest import forget
-from tests.durability.balancer import Balancer
 from tests.durability.load import Pusher, verify
-from tests.e2e.server import Server, make_demo
+from tests.e2e.server import Server
 
-SYNC = Path(__file__).resolve().parents[1] / "sync"
 LOAD_OPS, LONGEST_LOAD_S = 60, 120
 
 
@@ -187,31 +182,6 @@ def test_group_records_of_a_transaction_that_is_rolled_back_are_not_kept(app, mo
     with pytest.raises(RuntimeError):
         door.submit(ops, people.SYSTEM, clock.now())
     assert reference.find("rule", branch="SZ01") is None
-
-
-@pytest.mark.nightly
-def test_the_sync_machine_runs_over_two_hosts(pg_cluster, tmp_path):
-    """The three tablets of the sync tests, each request on the other host."""
-    url = pg_cluster.url(pg_cluster.create())
-    servers = []
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        servers.append(
-            Server(tmp_path / name, DATABASE_URL=url, WORKERS="1", BLOB_URL=f"file://{tmp_path / 'blobs'}")
-        )
-    make_demo(tmp_path / "a", 60, DATABASE_URL=url)
-    for server in servers:
-        server.start()
-    try:
-        with Balancer([server.port for server in servers]) as balancer:
-            command = ["node", "--test", str(SYNC / "three_clients.test.mjs")]
-            env = os.environ | {"SYNC_BASE_URL": balancer.url, "SEEDS": "3"}
-            done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stdout[-4000:]
-            assert min(balancer.counts.values()) > 100
-    finally:
-        for server in servers:
-            server.stop()
 
 
 def test_a_customer_saved_on_one_host_is_pulled_from_the_other(hosts):
