@@ -2,7 +2,7 @@
 bound to.
 """
 
-import threading
+import fcntl
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
@@ -33,7 +33,6 @@ TROUBLE = (
 )
 
 database: Database = DatabaseProxy()
-_writing = threading.RLock()
 
 
 class Sqlite(APSWDatabase):
@@ -92,9 +91,18 @@ def write_transaction() -> AbstractContextManager:
 
 @contextmanager
 def _one_writer() -> Iterator[None]:
-    """The threads of a process take turns before they ask SQLite, whose waiting is asking again and again."""
-    with _writing, database.atomic("IMMEDIATE"):
-        yield
+    """Writers of all processes queue for a lock file before they ask SQLite: waiting for SQLite itself is
+    asking again and again, and whoever asks at the wrong moments starves while another process goes on.
+    """
+    path = database.obj.database
+    if database.in_transaction() or path == ":memory:":
+        with database.atomic("IMMEDIATE"):
+            yield
+        return
+    with open(f"{path}.turn", "ab") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with database.atomic("IMMEDIATE"):
+            yield
 
 
 def read_transaction() -> AbstractContextManager:

@@ -3,9 +3,11 @@
 """
 
 import json
+from contextlib import nullcontext
+from typing import NamedTuple
 
 from backend import db
-from backend.models.sync import Device, Feed, FeedHead
+from backend.models.sync import Device
 from backend.sync import state
 
 MOST_ROWS = 2_000
@@ -21,20 +23,46 @@ def pull(message: dict, scope: list[str], last_n: int, now: str) -> str:
     """
     limit = min(message.get("limit") or MOST_ROWS, MOST_ROWS)
     cursors = message.get("cursors") or dict.fromkeys(scope)
-    with db.read_transaction():
-        epoch = state.epoch()
-        answers = {part: _part(part, epoch, cursors[part], limit) for part in scope if part in cursors}
+    named = [part for part in scope if part in cursors]
+    heads = _heads(named)  # one statement, so of one moment: mostly there is no news, and no more to read
+    news = any(_is_news(cursors[part], head) for part, head in heads.items())
+    with db.read_transaction() if news else nullcontext():
+        heads = _heads(named) if news else heads
+        answers = {part: _part(part, head, cursors[part], limit) for part, head in heads.items()}
     parts = [f"{json.dumps(part)}:{answer}" for part, answer in answers.items()]
-    head = {"now": now, "scope": scope, "last_n": last_n, "epoch": epoch}
-    return json.dumps(head, ensure_ascii=False)[:-1] + ',"parts":{' + ",".join(parts) + "}}"
+    epoch = next((head.epoch for head in heads.values()), None) or state.epoch()
+    told = {"now": now, "scope": scope, "last_n": last_n, "epoch": epoch}
+    return json.dumps(told, ensure_ascii=False)[:-1] + ',"parts":{' + ",".join(parts) + "}}"
 
 
-def _part(part: str, epoch: str, cursor: list | None, limit: int) -> str:
+class Head(NamedTuple):
+    """Where a partition stands."""
+
+    head: int
+    floor: int
+    sum: int
+    epoch: str
+
+
+def _heads(parts: list[str]) -> dict[str, Head]:
+    if not parts:
+        return {}
+    columns = "part, head, floor, sum, value"
+    named = f"part IN ({', '.join(['?'] * len(parts))})"
+    sql = f"SELECT {columns} FROM feed_head, meta WHERE key = 'epoch' AND {named}"
+    found = {part: Head(*row) for part, *row in db.rows(sql, *parts)}
+    return {part: found.get(part) or Head(0, 0, 0, state.epoch()) for part in parts}
+
+
+def _is_news(cursor: list | None, head: Head) -> bool:
+    return not cursor or cursor[:2] != [head.epoch, head.head]
+
+
+def _part(part: str, at: Head, cursor: list | None, limit: int) -> str:
     """One partition's answer: `{epoch, rows, to, more, sum, floor, reset}`; `reset` tells the tablet to
     begin anew.
     """
-    row = FeedHead.find(part=part)
-    head, floor, total = (row.head, row.floor, row.sum) if row else (0, 0, 0)
+    head, floor, total, epoch = at
     reset = _reset(cursor, epoch, floor, head)
     since = 0 if reset or not cursor else cursor[1]
     rows = _rows(part, since, limit) if head > since else []
@@ -59,9 +87,9 @@ def _reset(cursor: list | None, epoch: str, floor: int, head: int) -> str | None
 
 
 def _rows(part: str, since: int, limit: int) -> list[tuple]:
-    columns = (Feed.seq, Feed.kind, Feed.id, Feed.ver, Feed.doc, Feed.file)
-    query = Feed.select(*columns).where((Feed.part == part) & (Feed.seq > since)).order_by(Feed.seq)
-    return list(query.limit(limit).tuples())
+    columns = "seq, kind, id, ver, doc, file"
+    sql = f"SELECT {columns} FROM feed WHERE part = ? AND seq > ? ORDER BY seq LIMIT ?"
+    return list(db.rows(sql, part, since, limit))
 
 
 def _row(seq: int, kind: str, record_id: str, ver: int, doc: str | None, file: str | None) -> str:

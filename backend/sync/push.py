@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 
 from backend import db
 from backend.errors import Refused
@@ -14,11 +15,14 @@ CORE = ("id", "kind", "v", "part", "body", "base", "at", "dep", "blobs")
 
 
 def push(message: dict, session: Session, now: str) -> dict:
-    """Accept `{proto, device, epoch, clock, pending, ops}`; answer `{epoch, last_n, now, results}`.
+    """Accept `{proto, device, epoch, clock, pending, ops}`; answer `{epoch, last_n, now, results,
+    waited_ms}`: how long other writers kept it waiting, for tablets to pace themselves by.
 
     :raise Refused: `sync.epoch`, `sync.gap` with `expect`, `sync.fork`; nothing is stored then.
     """
+    begun = time.monotonic()
     with db.write_transaction():
+        waited = int(1000 * (time.monotonic() - begun))
         if message.get("epoch") not in (None, state.epoch()):
             raise Refused("sync.epoch", epoch=state.epoch())
         device = _locked(session.device_id)
@@ -28,7 +32,8 @@ def push(message: dict, session: Session, now: str) -> dict:
         device.seen_at, device.pending, device.staff_id = now, message.get("pending", 0), session.staff_id
         device.save()
         answers = [{"n": e.n, **result} for e, result in zip(entries, results, strict=True)]
-        return {"epoch": state.epoch(), "last_n": device.last_n, "now": now, "results": answers}
+        told = {"epoch": state.epoch(), "last_n": device.last_n, "now": now, "waited_ms": waited}
+        return {**told, "results": answers}
 
 
 def _locked(device_id: str) -> Device:

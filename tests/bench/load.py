@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.browsing import WHO
 
-QUICK_S, SLOW_S, FIRST, MOST, LEAST = 1, 2, 25, 200, 10  # as `frontend/src/sync/push.js` paces itself
+CALM_MS, CROWDED_MS, LEAST, MOST = 100, 300, 10, 200  # as `frontend/src/sync/push.js` paces itself
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Client:
 
     def push(self, ops: list[dict]) -> None:
         """Hand in ops, so many at a time as a tablet does: more when the server is quick, fewer when not."""
-        most, rest = FIRST, ops
+        most, rest = LEAST, ops
         while rest:
             some, rest = rest[:most], rest[most:]
             message = {
@@ -58,9 +58,9 @@ class Client:
             }
             answer = self.ask("/api/v1/sync/push", {**message, "ops": some})
             self.errors += [str(one) for one in answer.get("results", []) if one["status"] != "applied"]
-            if self.times[-1] < QUICK_S:
+            if answer["waited_ms"] < CALM_MS:
                 most = min(2 * most, MOST)
-            elif self.times[-1] >= SLOW_S:
+            elif answer["waited_ms"] >= CROWDED_MS:
                 most = max(LEAST, most // 2)
 
 

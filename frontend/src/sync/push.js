@@ -6,9 +6,8 @@ import { fork, resend, settle } from "../store/results.js";
 import { WireError } from "./wire.js";
 
 const MOST_OPS = 200;
-const FIRST_OPS = 25;
 const LEAST_OPS = 10;
-const [QUICK_MS, SLOW_MS] = [1_000, 2_000];
+const [CALM_MS, CROWDED_MS] = [100, 300];
 const MOST_BYTES = 512 * 1024;
 const MOST_STRIKES = 8;
 export const KEPT_MS = 30 * 24 * 3_600_000;
@@ -28,11 +27,11 @@ function batchOf(waiting, most) {
   return batch;
 }
 
-/** How many ops the next request carries: twice as many after a quick answer, half as many when many tablets wait for the
- * server, so that each gets its turn. @param {number} most @param {number} took ms */
-function paced(most, took) {
-  if (took < QUICK_MS) return most * 2;
-  return took < SLOW_MS ? most : Math.max(LEAST_OPS, most >> 1);
+/** How many ops the next request carries: twice as many while the server is free, half as many when the last one had to
+ * wait there for other tablets, so that each gets its turn. @param {number} most @param {number} waited ms */
+function paced(most, waited) {
+  if (waited < CALM_MS) return most * 2;
+  return waited < CROWDED_MS ? most : Math.max(LEAST_OPS, most >> 1);
 }
 
 /** The op as sent; another person's op proves its author, one's own goes with the session. @param {Entry} entry @param {any} session */
@@ -46,7 +45,7 @@ function onWire({ n, op, h, by, mac, actor }, session) {
  */
 export async function push(ctx, session, { recheck = false } = {}) {
   const journal = ctx.journal;
-  let [most, cap, strikes, moved] = [FIRST_OPS, MOST_OPS, 0, false];
+  let [most, cap, strikes, moved] = [LEAST_OPS, MOST_OPS, 0, false];
   /** @type {Entry[]} */
   let asked = recheck
     ? (await journal.inState("parked")).filter((entry) => entry.device === session.device)
@@ -60,7 +59,7 @@ export async function push(ctx, session, { recheck = false } = {}) {
     );
     if (batch.length === 0) return moved;
     try {
-      const [sent, begun] = [Date.now(), parseInstant(ctx.now())];
+      const sent = Date.now();
       const ops = batch.map((entry) => onWire(entry, session));
       const epoch = await getMeta(journal, "epoch");
       const message = {
@@ -73,7 +72,7 @@ export async function push(ctx, session, { recheck = false } = {}) {
       };
       const answer = await ctx.wire.push(message, session.token);
       ctx.heard(answer.now, sent);
-      most = Math.min(cap, paced(most, parseInstant(ctx.now()) - begun));
+      most = Math.min(cap, paced(most, answer.waited_ms ?? 0));
       const settled = await settle(journal, answer.results, ctx.now());
       if (settled < batch.length) throw new WireError("offline", "服务器的回答不完整，稍后会再试。");
       moved = true;
