@@ -22,7 +22,7 @@ SEED, LONGEST_S, PATIENCE_MS = 20261125, 0.6, 90_000
 SAVE_FOR_EVER = """async ([cars, round]) => {
   const {app} = await import("/src/lib/app.js");
   for (let n = 0; ; n += 1) {
-    const note = `第 ${round} 轮 ${n}`;
+    const note = `第 ${round} 轮 ${crypto.randomUUID()}`;
     await window.begun(note);
     const {op_id} = await app.save("vehicle.set", {id: cars[n % cars.length], set: {note}}, {note: null});
     await window.saved(op_id);
@@ -117,7 +117,14 @@ def kept_after(browser: Browser, server: Server, profile: Path, kills: int) -> t
     with tablet(browser, server, profile) as context:
         expect(bar(unlocked(context))).to_contain_text("已同步", timeout=PATIENCE_MS)
     for number in range(kills):
-        save_until_killed(browser, server, profile, chance.random() * LONGEST_S, outside, number)
+        wait_s = chance.random() * LONGEST_S
+        for tries_left in (2, 1, 0):  # a browser may fail to come up after its predecessor's end
+            try:
+                save_until_killed(browser, server, profile, wait_s, outside, number)
+                break
+            except Error:
+                if not tries_left:
+                    raise
     with tablet(browser, server, profile) as context:
         page = unlocked(context)
         waiting = {op["id"] for op in call(page, "outbox")}
