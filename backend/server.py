@@ -1,5 +1,6 @@
 """`serve`: gunicorn for requests and one job worker beside it, started and stopped together."""
 
+import gc
 import signal
 import subprocess
 import sys
@@ -53,6 +54,7 @@ def serve(config: Config) -> int:
         setup.load_demo(1, setup.DEMO_VEHICLES, clock.now(), print)
     welcome = _welcome(config)
     db.database.close()
+    gc.freeze()  # what is loaded by now stays: workers share its pages, and an end does not look through it
     worker = subprocess.Popen([sys.executable, "-m", "backend", "worker"])  # the environment is ours
     try:
         Server(config, lambda: print(welcome, flush=True)).run()

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from exports.render import FONT_DIR
+from exports.fonts import FONT_DIR
 from exports.worker import OUT_OF_MEMORY, receive, send
 
 ROOT = Path(__file__).parent.parent

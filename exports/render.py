@@ -18,12 +18,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 import shared_schema
 from exports.filters import make_filters
+from exports.fonts import FONT_DIR, FONTS
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 STYLESHEET = HERE / "forms.css"
-FONT_DIR = HERE.parent / "frontend" / "vendor" / "fonts"
-FONTS = ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf")
 BATCH = 8  # documents laid out together share their fonts; more would only need more memory
 ORIGIN = "https://chedang.invalid"
 DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")

@@ -1,5 +1,6 @@
 """The job worker's process: takes tasks from the queue until it is told to stop, or its server is gone."""
 
+import gc
 import os
 import signal
 import threading
@@ -18,6 +19,7 @@ def run(config: Config) -> None:
     db.connect(config.database)
     db.ensure_usable()
     queue = open_queue(config)
+    gc.freeze()  # what is loaded by now stays; an end does not look through it
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     queue.create_consumer(workers=1, periodic=True, initial_delay=0.2, max_delay=2.0).run()
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from exports.fonts import FONT_DIR
 from exports.pool import Pool
-from exports.render import FONT_DIR, STYLESHEET, render_html
+from exports.render import STYLESHEET, render_html
 from tests.bench.measure import in_turn, table
 
 CASES = Path(__file__).parents[1] / "exports" / "cases"

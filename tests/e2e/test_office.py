@@ -276,7 +276,7 @@ SCREENS = [
     *[("sz01.clerk", path) for path in ("/import", "/import?kind=repair_orders", "/print")],
     ("sz01.clerk", "/scripts?code=repair_call"),
     *[("hq.op", path) for path in ("/hq?branch=SZ01", "/hq/scripts?code=sales_call")],
-    *[("admin", path) for path in ("/admin", "/admin?tab=branches", "/admin?tab=tablets", "/import")],
+    *[("admin", path) for path in ("/admin", "/admin?tab=branches", "/admin?tab=tablets")],
 ]
 
 

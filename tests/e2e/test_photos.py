@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from backend.config import Config
 from backend.storage import open_storage
@@ -93,9 +93,8 @@ class Browser:
 
 
 @pytest.fixture
-def tablet(server: Server, tmp_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield Browser(playwright.chromium, server.url, tmp_path / "profile")
+def tablet(browser, server: Server, tmp_path: Path) -> Browser:
+    return Browser(browser.browser_type, server.url, tmp_path / "profile")
 
 
 def test_a_photo_survives_everything_and_arrives_once(server: Server, tablet: Browser, tmp_path: Path):
