@@ -51,7 +51,7 @@ AUTHORED = {
     "contact_gate": ("channel",),
     "complaint_clocks": ("now",),
 }
-KEPT = {"kind", "v", "part", "n", "id"}  # of an op: the door checks its envelope
+KEPT = {"kind", "v", "part", "n", "id"}  # of an op: tablet and door make and check its envelope
 INSTANTS = ("2026-11-19T16:00:00.000Z", "2026-11-22T03:59:59.999Z", "2026-10-01T10:00:00.001Z")
 
 
@@ -74,7 +74,8 @@ def spoiled(value: object, chance: random.Random, name: str) -> object:
     if name == "moves":
         return [{**move, "op": spoiled(move["op"], chance, "op")} for move in value]
     places = [place for place in leaves(value) if name != "op" or place[0] == "body"]
-    return changed(value, chance.choice(places), chance) if places else value
+    made = changed(value, chance.choice(places), chance) if places else value
+    return made if name != "op" else {**made, **{key: value[key] for key in KEPT & set(value)}}
 
 
 def leaves(value: object, path: tuple = ()) -> list[tuple]:
