@@ -237,7 +237,7 @@ export class FakeServer {
         reset,
       };
     }
-    return json({ now: this.now, scope, last_n: 0, parts });
+    return json({ now: this.now, scope, last_n: 0, epoch: this.epoch, parts });
   }
 
   async #seal(part, plain) {

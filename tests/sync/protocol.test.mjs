@@ -188,10 +188,8 @@ test("a copied device takes a new identity, keeps op ids, and goes on after the 
   assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
 });
 
-test("after a restore the cursors fall and what the server lost is sent again, once (invariants 1, 2, 16)", async () => {
-  const { server, tablet } = await world();
-  await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
-  await tablet.app.sync_now();
+/** The server is set back to a copy from before this tablet's work. */
+function restore(server) {
   const backup = new FakeServer();
   Object.assign(server, {
     parts: backup.parts,
@@ -201,11 +199,30 @@ test("after a restore the cursors fall and what the server lost is sent again, o
   });
   server.append("GRP", group());
   for (let i = 1; i <= 3; i += 1) server.append(PART, fileOf(i));
+}
+
+test("after a restore the cursors fall and what the server lost is sent again, once (invariants 1, 2, 16)", async () => {
+  const { server, tablet } = await world();
+  await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
+  await tablet.app.sync_now();
+  restore(server);
   await tablet.app.sync_now();
   await tablet.app.sync_now();
   assert.equal(server.ops.size, 1);
   assert.equal((await tablet.app.inside.cache.cursor(PART)).epoch, "another");
   assert.equal((await tablet.app.file(VEHICLE)).attempts.length, 1);
+  assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
+});
+
+test("a tablet whose cache was evicted hears of a restore, too (invariants 1, 16)", async () => {
+  const { server, tablet } = await world();
+  await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
+  await tablet.app.sync_now();
+  restore(server);
+  for (const part of ["GRP", PART]) await tablet.app.inside.cache.dropPart(part);
+  await tablet.app.sync_now();
+  await tablet.app.sync_now();
+  assert.equal(server.ops.size, 1);
   assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
 });
 

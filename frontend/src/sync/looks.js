@@ -21,6 +21,7 @@ export const LOOKS = {
     Array.isArray(data.results),
   pull: (data) =>
     told(data) &&
+    typeof data.epoch === "string" &&
     Array.isArray(data.scope) &&
     data.scope.includes("GRP") &&
     typeof data.parts === "object" &&

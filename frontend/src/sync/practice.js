@@ -66,7 +66,8 @@ export function practiceServer(files, nowMs) {
       return { epoch: EPOCH, rows, to: parts[part].length, more: false, sum: null, reset: null };
     };
     const pages = Object.fromEntries(Object.keys(cursors).map((part) => [part, page(part)]));
-    return { now: new Date(now).toISOString(), scope: Object.keys(parts), last_n: 0, parts: pages };
+    const head = { now: new Date(now).toISOString(), scope: Object.keys(parts), last_n: 0, epoch: EPOCH };
+    return { ...head, parts: pages };
   }
 
   return async (path, init) => {

@@ -21,6 +21,7 @@ export async function pull(ctx, session) {
     const message = { proto: 1, device: session.device, cursors: asked, pending, limit: LIMIT, app };
     const answer = await ctx.wire.pull(message, session.token);
     ctx.heard(answer.now, sent);
+    await adoptEpoch(ctx, answer.epoch); // no reset tells a tablet whose cache was evicted
     let more = false;
     for (const [part, page] of Object.entries(answer.parts)) {
       if (!(part in asked)) continue;
