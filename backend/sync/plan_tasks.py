@@ -22,14 +22,17 @@ def missing_tasks(part: str, branch: dict, now: str) -> list[dict]:
         return []
     calendar = make_calendar(branch, reference.docs("holiday_year"))
     scope, since = Scope([part]), add_days(local_date(now), -LOOK_BACK_DAYS)
-    known = {row.id for row in scope.select(Task, Task.id).where(Task.from_on >= since)}
+    # Not by id: tasks that came with a vehicle have those of the branch where they were made.
+    made = scope.select(Task, Task.source_id, Task.node).where(Task.from_on >= since)
+    known = {(row.source_id, row.node) for row in made}
     wanted = [
         task
         for anchor, row in _sources(scope, since)
         for task in tasks_for(plan, anchor, {"part": part, **row.doc()}, _people(row), calendar)
     ]
     oldest = look_back(shared_schema.load(), reference.docs("rule"), branch["code"], now)
-    return [task for task in wanted if task["id"] not in known and task["due_at"] >= oldest]
+    new = (task for task in wanted if (task["source_id"], task["node"]) not in known)
+    return [task for task in new if task["due_at"] >= oldest]
 
 
 def _sources(scope: Scope, since: str) -> list[tuple[dict, Record]]:

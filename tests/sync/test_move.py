@@ -7,9 +7,12 @@ import pytest
 from backend import db
 from backend.jobs import tasks
 from backend.models.files import Customer, Vehicle
+from backend.models.service import Task
 from backend.models.sync import Feed, FeedHead, Op
-from backend.sync import feed
+from backend.sync import door, feed, people
 from tests.cast import SZ01, SZ02, customer, fixed_id, vehicle
+from tests.group import NOW
+from tests.sync.machine.world import delivery
 
 CAR, OTHER_CAR, OWNER = vehicle(1)["id"], vehicle(2)["id"], customer(1)["id"]
 
@@ -150,3 +153,15 @@ def test_the_move_is_in_the_op_log_with_its_reason(cast, alice, move):
     move(cast.bob)
     row = Op.get(Op.kind == "vehicle.move")
     assert (row.author_id, row.status) == (cast.bob.id, "applied") and "客户搬到龙岗" in row.text
+
+
+def test_the_tasks_that_came_with_a_vehicle_are_not_made_again(app, cast, move):
+    """Invariant 15: their ids are those of the branch where they were made."""
+    results = door.submit([delivery(SZ01, 3, NOW[:10])], people.SYSTEM, NOW)
+    assert [result["status"] for result in results] == ["applied"]
+    tasks.run_all(app.config["CHEDANG"], NOW)
+    made = {(task.source_id, task.node) for task in Task.select()}
+    assert made
+    assert move(cast.bob, vehicle(3)["id"]).get_json() == {"status": "applied"}
+    tasks.run_all(app.config["CHEDANG"], NOW)
+    assert sorted((t.source_id, t.node) for t in Task.select().where(Task.part == SZ02)) == sorted(made)
