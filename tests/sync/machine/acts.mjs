@@ -151,9 +151,20 @@ async function receive({ app, pick, now }) {
   return ["handover.receive", { id: pick(handovers).id, received_count: 0, received_at: now }];
 }
 
+/** A recording of a few hundred bytes: some pieces of it, some chunks. */
+async function attach(hand) {
+  const { pick, person, now } = hand;
+  const vehicle = await anyVehicle(hand);
+  if (!vehicle) return null;
+  const sound = Array.from({ length: pick([20, 200, 300, 700]) }, () => pick("0123456789abcdef")).join("");
+  const about = { vehicle_id: vehicle.id, of_kind: "vehicle", of_id: vehicle.id, kind: "recording", taken_at: now };
+  return ["attach", { ...about, by_id: person.id, by_name: person.name }, new Blob([`OggS${sound}`])];
+}
+
 const ACTS = [
   ...[callback, callback, callback, openComplaint, stepComplaint, stepComplaint, stepComplaint],
   ...[editCustomer, editCustomer, editVehicle, settle, newCustomer, newVehicle, newParty, later, handover, receive],
+  ...[attach, attach],
 ];
 
 /**

@@ -3,7 +3,7 @@ import { canonical } from "../../../frontend/src/domain/canonical.js";
 import { random } from "../people.mjs";
 import { someOp } from "./acts.mjs";
 
-const FACTS = ["attempt", "complaint", "complaint_step", "handover"];
+const FACTS = ["attempt", "complaint", "complaint_step", "handover", "attachment"];
 /** What each tablet was promised: op id → `{kind, part, changes}`; it outlives the tabs. @type {Map<string, Map<string, any>>} */
 export const promised = new Map();
 
@@ -23,12 +23,17 @@ async function act({ app, ...tab }, { dice }) {
   const { ctx } = app.inside;
   const op = user && (await someOp(app, random(dice), user, ctx.now()));
   if (!op) return null;
-  const { op_id: id, decision, refused } = await app.save(...op).catch(refusedOnly);
-  if (refused) return { refused };
-  if (!id) return null;
-  const { part } = (await app.inside.journal.all()).find((entry) => entry.id === id).op;
-  promisesOf(tab).set(id, { kind: op[0], part, changes: decision.changes });
-  return { id, kind: op[0], part };
+  const attached = op[0] === "attach";
+  const outcome = await (attached ? app.attach(op[1], op[2]) : app.save(...op)).catch(refusedOnly);
+  if (outcome.refused) return { refused: outcome.refused };
+  if (outcome.op_id === null) return null;
+  const of = attached ? ({ op: { body } }) => body.attachment?.id === outcome.id : ({ id }) => id === outcome.op_id;
+  const entry = (await app.inside.journal.all()).find(of);
+  if (!entry) return { id: outcome.op_id ?? outcome.id, kind: op[0], part: "", sha256: null }; // saved, and not there
+  const { id, kind, part } = entry.op;
+  const changes = attached ? [{ kind: "attachment", id: outcome.id, doc: outcome }] : outcome.decision.changes;
+  promisesOf(tab).set(id, { kind, part, changes });
+  return { id, kind, part, sha256: outcome.sha256 ?? null };
 }
 
 /** One's own facts that the view does not show, and that are not shown as refused (invariant 11). */
@@ -70,6 +75,9 @@ async function look(tab) {
     token: session?.token ?? null,
     device: state.device.id,
     pending: state.pending,
+    pending_blobs: state.pending_blobs,
+    refused_blobs: state.refused_blobs,
+    blobs: (await app.kept_blobs()).map(({ part, sha256 }) => `${part} ${sha256}`),
     phase: state.sync.phase,
     message: state.sync.message,
     ops: places.map((place) => [place.id, place.state, place.device, place.n]),
@@ -79,14 +87,14 @@ async function look(tab) {
   };
 }
 
-/** Every row the tab shows of each loaded partition: `{part: {epoch, seq, rows: [[seq, kind, id, ver, doc]]}}`. */
+/** Every row the tab shows of each loaded partition: `{part: {epoch, seq, rows: [[seq, kind, id, ver, doc | has ended]]}}`. */
 async function rows(tab, { docs = false }) {
   const found = {};
   for (const { part } of tab.app.inside.desk.spaces.values()) {
     const all = [...(await part.everything()).values()];
     const { epoch = null, seq = 0, complete = false, stale = false, life = null } = part.cursor ?? {};
     const kept = (await tab.app.inside.cache.cursor(part.code))?.life === life; // else evicted, or replaced just now
-    const shown = all.map(([n, kind, id, ver, doc]) => (docs ? [n, kind, id, ver, canonical(doc ?? null)] : [n, kind, id]));
+    const shown = all.map(([n, kind, id, ver, doc]) => [n, kind, id, ver, docs ? canonical(doc ?? null) : !doc]);
     found[part.code] = { epoch, seq, complete: complete && kept, stale: stale ?? false, rows: shown };
   }
   return found;
@@ -111,5 +119,6 @@ export const FLOWS = {
   lock: ({ app }) => app.lock(),
   logout: ({ app }) => app.logout(),
   sync: ({ app }) => app.sync_now().then(() => null),
+  files: ({ app }) => app.inside.queue.send().then(() => null),
   close: ({ app }) => app.close(),
 };

@@ -1,10 +1,15 @@
 """One schedule under way: tablets with their crews, the server, the network, and what was promised."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from backend import clock
+from backend import clock, db
 from backend.jobs import tasks
-from backend.sync import door, people
+from backend.models.blobs import COMPLETE, Blob
+from backend.models.files import Vehicle
+from backend.models.sync import FeedHead, Op
+from backend.sync import door, feed, people, plan_tasks, reference
 from tests.cast import SZ01, SZ02, Cast, fixed_id
 from tests.sync.machine.host import Host
 from tests.sync.machine.ledger import Ledger, require
@@ -14,8 +19,10 @@ from tests.sync.machine.tablets import Flow, Tablets
 CAST = Cast()
 DAY_MS = 86_400_000
 STEPS = {"tasks", "overdue", "tombstones", "snapshots", "blobs"}
+NO_ROOM = ("QuotaExceededError", "AbortError")
 LOCKED = ("auth.required", "app.locked", "app.no_branch")
 STEP_MS = 61_000
+KEPT_MS = 20 * DAY_MS  # of the 30 that a tablet keeps; its clock may be wrong by three
 CREWS = {
     "a": (SZ01, [CAST.alice, CAST.bob, CAST.clerk]),
     "b": (SZ01, [CAST.gina, CAST.sam, CAST.alice]),
@@ -29,6 +36,21 @@ class Game:
 
     def __init__(self, host: Host, tablets: Tablets) -> None:
         self.host, self.tablets = host, tablets
+        self.begun = 0
+        self.log: list[tuple[str, dict]] = []
+        self.failure: tuple[BaseException, list] | None = None
+        self.trace: list[str] = []
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Keep the first failure with the schedule that led to it: playing it again may take another way."""
+        try:
+            yield
+        except AssertionError as failure:
+            if self.failure is None:
+                self.failure = failure, list(self.log)
+                self.trace = list(self.tablets.trace or [])
+            raise
 
     # ---- beginning
 
@@ -47,6 +69,8 @@ class Game:
 
     def begin(self, seed: int) -> None:
         """Put server and tablets where every schedule begins; no tab is open."""
+        self.begun += 1
+        self.log.clear()
         self.tablets.clear(seed)
         self.host.reset()
         for name in CREWS:
@@ -60,10 +84,14 @@ class Game:
         self.tabs: dict[str, str] = {}
         self.skew = dict.fromkeys(CREWS, 0)
         self.promised: dict[str, dict[str, dict]] = {name: {} for name in CREWS}
-        self.backups: list[tuple[str, Ledger]] = []
+        self.backups: list[tuple[str, Ledger, int]] = []
         self.made = self.epochs = self.floors = 0
         self.rules: list[str] = []
         self.looks = 0
+        self.completed: set[str] = set()
+        self.copies: set[str] = set()
+        self.rolled_back = False
+        self.written: set[str] = set()
         self.who = {name: crew[0] for name, (_part, crew) in CREWS.items()}
         self.old = False
         self.held = {p.id: {(p.branch, p.role)} for p in CAST}
@@ -159,7 +187,7 @@ class Game:
     def sync_without_room(self, tab: str) -> None:
         """A cycle on a full disk may fail in its own way, and lose nothing."""
         flow = self.flow(tab, "sync")
-        if flow.state == "failed" and flow.value["name"] not in ("QuotaExceededError", "AbortError"):
+        if flow.state == "failed" and flow.value["name"] not in NO_ROOM:
             raise AssertionError(f"sync without room in {tab}: {flow.value}")
         INJECTED["no room"] += 1
 
@@ -234,10 +262,99 @@ class Game:
         """The server's time."""
         return clock.now()
 
+    def raise_floor(self, part: str) -> None:
+        """What ended is forgotten, as half a year later; so is what may have ended up to the head."""
+        with db.write_transaction():
+            feed.lock([part])
+            feed.collect_tombstones(part, "9999")
+            FeedHead.update(floor=FeedHead.head).where(FeedHead.part == part).execute()
+
+    def move(self, number: int) -> None:
+        """A vehicle goes to the other branch with its whole file."""
+        vehicles = list(Vehicle.select().order_by(Vehicle.id))
+        row = vehicles[number % len(vehicles)]
+        target = "SZ02" if row.part == SZ01 else "SZ01"
+        actor = {**people.actor(people.staff(CAST.adm.id), row.part), "roles": ["admin"]}
+        body = {"id": row.id, "to": target, "reason": "客户搬家"}
+        self.made += 1
+        op = {"id": fixed_id(self.made, 0x79), "kind": "vehicle.move", "v": 1, "part": row.part, "body": body}
+        INJECTED["vehicle moved"] += (
+            door.submit([{**op, "at": self.now}], actor, self.now)[0]["status"] == "applied"
+        )
+
+    def settle_parked(self, which: int, discards: bool, office: bool) -> None:
+        """A refused op is run again as it is, or discarded."""
+        rows = list(Op.select().where((Op.status == "parked") & Op.device.is_null(False)).order_by(Op.id))
+        rows = [row for row in rows if row.author_id in PEOPLE]
+        if not rows:
+            return
+        row = rows[which % len(rows)]
+        session = self.net.log_in(CAST.adm if office else PEOPLE[row.author_id])
+        path = f"/api/v1/sync/parked/{row.part}/{row.id}/{'discard' if discards else 'rerun'}"
+        answer = self.net.post(path, {"reason": "重复"} if discards else {}, session, bare=True)
+        self.net.ledger.settled(row.part, answer["results"])
+        self.net.answered |= {result["id"]: result for result in answer["results"]}
+        INJECTED["parked discarded" if discards else "parked rerun"] += 1
+
+    def keep_copy(self, tablet: str) -> None:
+        """Copy a tablet's databases, as a backup of the whole device would."""
+        if tablet not in self.tabs or self.must(tablet, "look")["pending"]:
+            return
+        self.tablets.command("copy", **{"from": bases(tablet), "to": [f"old:{b}" for b in bases(tablet)]})
+        self.copies.add(tablet)
+
+    def roll_back(self, tablet: str) -> bool:
+        """Put the older copy in its place, if nothing that was saved is on the tablet alone."""
+        looks = self.tabs.get(tablet) and self.must(tablet, "look")
+        if tablet not in self.copies or not looks or looks["pending"] or looks["blobs"]:
+            return False
+        known = {op_id for _part, op_id in self.net.ledger.results}
+        if not known.issuperset(self.promised[tablet]):
+            return False  # the server was set back and the tablet has not heard of it yet
+        self.rolled_back = True
+        for tab in [tab for tab in self.tabs if tab[0] == tablet]:
+            self.kill(tab)
+        self.tablets.command("copy", **{"from": [f"old:{b}" for b in bases(tablet)], "to": bases(tablet)})
+        self.evictions[tablet] += 1
+        INJECTED["tablet rolled back"] += 1
+        return True
+
+    def files(self, tab: str, plan: list = ()) -> Flow:
+        """The queue of files runs once; it fails only as the network does."""
+        flow = self.flow(tab, "files", plan)
+        if flow.state == "failed":
+            raise AssertionError(f"files in {tab}: {flow.value}")
+        return self.ended(tab, flow)
+
+    def whole(self) -> set[str]:
+        """Files that were ever complete, as `part hash`; a restore may have lost them since."""
+        rows = Blob.select(Blob.part, Blob.sha256).where(Blob.state == COMPLETE)
+        self.completed |= {f"{row.part} {row.sha256}" for row in rows}
+        return self.completed
+
     def work(self) -> None:
         """The worker's round of a minute; every step of it ends well."""
+        twice = [
+            self.tasks_missing(part) for part in (SZ01, SZ01, SZ02)
+        ]  # another worker looks at the same time
         done = tasks.run_all(self.host.config, self.now)
         assert set(done) == STEPS, done
+        for part, missing in zip((SZ01, SZ01, SZ02), twice, strict=True):
+            if missing:
+                self.made += 1
+                op = {
+                    "id": fixed_id(self.made, 0x7A),
+                    "kind": "task.generate",
+                    "v": 1,
+                    "part": part,
+                    "at": self.now,
+                }
+                door.submit([{**op, "body": {"tasks": missing}}], people.SYSTEM, self.now)
+
+    def tasks_missing(self, part: str) -> list[dict]:
+        """What the generator of a branch would make now."""
+        branch = next(row for row in reference.docs("branch") if row["code"] == people.branch_of(part))
+        return plan_tasks.missing_tasks(part, branch, self.now)
 
     def set_posts(self, person: object, posts: list[dict]) -> None:
         """Head office gives somebody other posts."""
@@ -248,11 +365,15 @@ class Game:
 
     def back_up(self) -> None:
         """Copy the database as it is."""
-        self.backups.append((self.host.back_up(), self.net.ledger.copy()))
+        self.backups.append((self.host.back_up(), self.net.ledger.copy(), self.host.now_ms))
 
     def restore(self, which: int) -> None:
         """Go back to a copy; sequence numbers of the new epoch may begin lower."""
-        name, ledger = self.backups[which % len(self.backups)]
+        self.whole()
+        name, ledger, made_at = self.backups[which % len(self.backups)]
+        if self.host.now_ms - made_at > KEPT_MS or self.rolled_back:
+            return  # tablets keep what was acknowledged for 30 days; nothing survives both being set back
+        INJECTED["restore"] += 1
         self.host.restore(name)
         self.net.ledger = ledger.copy()
         self.epochs += 1

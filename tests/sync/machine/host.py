@@ -14,16 +14,18 @@ from backend.api import login
 from backend.app import create_app
 from backend.config import Config
 from backend.domain.timing import format_instant
-from backend.sync import door, pull, reference, snapshot, state
+from backend.sync import blobs, door, pull, reference, snapshot, state
 from tests import group
 from tests.sync.machine.histories import decide_at_any_hour
 from tests.sync.machine.world import fill
 
 START_MS = 1_772_413_200_000  # Monday 2026-03-02, 9:00 in Shenzhen
-# Several chunks, segments and directories from a few files.
+# Several chunks, segments and directories from a few files; nobody waits for a build that died.
 SMALL = {"SEGMENT": (2_000, 6_000), "PACK": (1_000, 3_000), "LINES": 3}
 STALE_CHANGES = 20
 MOST_ROWS = 25
+SMALLEST_CHUNK_BYTES = 128
+STILL = 20  # times 5 ms without a statement: it waits for a lock
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -31,11 +33,26 @@ class Killed(BaseException):
     """The server's process is gone in the middle of a request."""
 
 
+class Hourglass:
+    """Time for whoever waits for another's build: it runs out by being looked at."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def monotonic(self) -> float:
+        """Half a minute later than at the last look."""
+        self.looks += 1
+        return 30.0 * self.looks
+
+    def sleep(self, _seconds: float) -> None:
+        """Nobody is there to be waited for."""
+
+
 class Answer:
     """What a request brought: status, content type, bytes."""
 
-    def __init__(self, status: int, kind: str, body: bytes) -> None:
-        self.status, self.kind, self.body = status, kind, body
+    def __init__(self, status: int, kind: str, body: bytes, headers: dict | None = None) -> None:
+        self.status, self.kind, self.body, self.headers = status, kind, body, headers or {}
 
 
 class Host:
@@ -45,6 +62,7 @@ class Host:
         self.folder, self.kind, self.cluster = folder, kind, cluster
         self.now_ms = START_MS
         self.trap = threading.local()
+        self.statements = 0
         self.backups: list[str] = []
         self.url = self._create("live")
         self.data = folder / "data"
@@ -59,6 +77,8 @@ class Host:
             (clock, "now", lambda: format_instant(self.now_ms)),
             *((login, name, value) for name, value in (("HASHER", CHEAP), ("NOBODY", CHEAP.hash("x")))),
             *((snapshot, name, value) for name, value in SMALL.items()),
+            (snapshot, "time", Hourglass()),
+            (blobs, "SMALLEST_CHUNK_BYTES", SMALLEST_CHUNK_BYTES),
             (snapshot, "STALE_CHANGES", STALE_CHANGES),
             (pull, "MOST_ROWS", MOST_ROWS),
             (door, "decide", decide_at_any_hour(door.decide)),
@@ -187,7 +207,7 @@ class Host:
             text = b"".join(out)
         finally:
             getattr(out, "close", lambda: None)()
-        return Answer(int(told[0][:3]), told[1].get("Content-Type", ""), text)
+        return Answer(int(told[0][:3]), told[1].get("Content-Type", ""), text, told[1])
 
     def call_and_die(self, at: int, *request: object) -> Answer | None:
         """Serve a request; the process dies before its statement `at` (None), unless it has fewer."""
@@ -208,7 +228,7 @@ class Host:
         finally:
             self.trap.at = 0
 
-    def call_during(self, at: int, outer: tuple, inner: tuple, wait_s: float = 0.03) -> tuple[Answer, Answer]:
+    def call_during(self, at: int, outer: tuple, inner: tuple) -> tuple[Answer, Answer]:
         """Serve two requests at once: `inner` begins in another thread before statement `at` of `outer`."""
         found: list[Answer] = []
 
@@ -222,7 +242,11 @@ class Host:
 
         def begin() -> None:
             thread.start()
-            thread.join(wait_s)
+            seen, still = -1, 0
+            while thread.is_alive() and still < STILL:  # until it is over, or waits for a lock
+                thread.join(0.005)
+                still = still + 1 if seen == self.statements else 0
+                seen = self.statements
 
         self.trap.at, self.trap.error = at, begin
         try:
@@ -251,6 +275,7 @@ class Host:
         live.cursor = make_cursor
 
     def _statement(self) -> None:
+        self.statements += 1
         at = getattr(self.trap, "at", 0)
         if not at:
             return

@@ -6,7 +6,7 @@ from collections import Counter
 from backend.domain.canonical import canonical
 from tests.group import BRANCHES
 
-STATUSES = ("applied", "merged", "noop", "parked")
+STATUSES = ("applied", "merged", "noop", "parked", "discarded")
 CHECKED: Counter = Counter()
 
 
@@ -47,10 +47,15 @@ class Ledger:
         codes = {post["branch"] for post in self.posts[person]} & {row["code"] for row in BRANCHES}
         return ["GRP", *(f"B:{code}" for code in sorted(codes))]
 
-    def pushed(self, device: str, ops: list[dict], answer: dict) -> None:
-        """A push was answered with results."""
+    def pushed(self, device: str, ops: list[dict], answer: dict, person: str | None = None) -> None:
+        """A push was answered with results; `person` is whose session carried it."""
         require(3, len(answer["results"]) == len(ops), "an op has no result")
         for op, result in zip(ops, answer["results"], strict=True):
+            fresh = (op["part"], op["id"]) not in self.results and result["status"] != "parked"
+            if person and fresh and "by" not in op:
+                require(
+                    12, op["part"] in self.scope(person), f"{op['id']} of {op['part']} was run for {person}"
+                )
             self._result(device, op, result)
         require(5, answer["last_n"] == self.last_n.get(device, 0), f"last_n {answer['last_n']}")
 
@@ -70,6 +75,13 @@ class Ledger:
             ]
             require(5, not waiting, f"op {key} was run before {waiting}")
         self.results[key], self.statuses[key] = text, result["status"]
+
+    def settled(self, part: str, results: list[dict]) -> None:
+        """Parked ops were run again or discarded: these results count from now on."""
+        for result in results:
+            key = (part, result["id"])
+            require(4, self.statuses[key] == "parked", f"{key} was {self.statuses[key]} and is settled")
+            self.results[key], self.statuses[key] = canonical(result), result["status"]
 
     def pulled(self, person: str, answer: dict) -> None:
         """A pull was answered."""

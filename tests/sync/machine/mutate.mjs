@@ -1,15 +1,19 @@
-// Why it exists: loads one client module with a bug in it: the machine must find it. SEEDED_BUG is `{file, from, to}`.
+// Why it exists: loads client modules with a word changed: a bug that the machine must find, or a size made small.
+// MUTATIONS is `[{file, from, to}]`; `from` must stand in the file exactly once.
 import { register } from "node:module";
 
-const { SEEDED_BUG } = process.env;
 const hooks = `
-  const bug = ${SEEDED_BUG};
+  const mutations = ${process.env.MUTATIONS};
   export async function load(url, context, next) {
     const loaded = await next(url, context);
-    if (!url.endsWith(bug.file)) return loaded;
-    const text = String(loaded.source);
-    if (text.split(bug.from).length !== 2) throw new Error("not once in " + bug.file + ": " + bug.from);
-    return { ...loaded, source: text.replace(bug.from, () => bug.to) };
+    const own = mutations.filter(({ file }) => url.endsWith(file));
+    if (!own.length) return loaded;
+    let text = String(loaded.source);
+    for (const { file, from, to } of own) {
+      if (text.split(from).length !== 2) throw new Error("not once in " + file + ": " + from);
+      text = text.replace(from, () => to);
+    }
+    return { ...loaded, source: text };
   }
 `;
 register(`data:text/javascript,${encodeURIComponent(hooks)}`);

@@ -13,7 +13,7 @@ PORTAL = Answer(200, "text/html", "<html>请登录 WiFi</html>".encode())
 BAD_GATEWAY = Answer(502, "text/html", b"<html>502</html>")
 JSON = {"Content-Type": "application/json"}
 BUSY = Answer(503, "text/html", b"<html>503</html>")
-SCHEMA = {"status": 200, "type": "application/json", "schema": True}
+SCHEMA = {"status": 200, "headers": {"Content-Type": "application/json"}, "schema": True}
 FORGED = {"portal": PORTAL, "502": BAD_GATEWAY, "503": BUSY}
 FAULTS = (
     "fine",
@@ -42,7 +42,7 @@ class Net:
         self.late: list[dict] = []
         self.people: dict[str, str] = {}
         self.resets: Counter = Counter()
-        self.answered: set[str] = set()
+        self.answered: dict[str, dict] = {}  # op id → the last result that any server gave
         self.down = False
 
     def drive(self, flow: Flow, plan: list[tuple[str, int]] = ()) -> Flow:
@@ -75,11 +75,7 @@ class Net:
 
     def _fate(self, fetch: dict, kind: str, k: int) -> dict:
         if fetch["path"] == "/schema.json":
-            return (
-                {"error": "lost"}
-                if self.down
-                else {"status": 200, "type": "application/json", "schema": True}
-            )
+            return {"error": "lost"} if self.down else SCHEMA
         if self.down or kind == "lost":
             return {"error": "lost"}
         if kind == "late":
@@ -91,7 +87,9 @@ class Net:
         if answer is None or kind == "unheard":
             return {"error": "answer lost"}
         if kind == "cut":
-            return told(Answer(answer.status, answer.kind, answer.body[: k * len(answer.body) // 401]))
+            return told(
+                Answer(answer.status, answer.kind, answer.body[: k * len(answer.body) // 401], answer.headers)
+            )
         return told(answer)
 
     def served(self, fetch: dict, kind: str = "fine", k: int = 0) -> Answer | None:
@@ -123,8 +121,8 @@ class Net:
             self.people[data["token"]] = data["user"]["id"]
         elif path.endswith("/push"):
             asked = json.loads(fetch["body"])
-            self.ledger.pushed(asked["device"], asked["ops"], data)
-            self.answered |= {op["id"] for op in asked["ops"]}
+            self.ledger.pushed(asked["device"], asked["ops"], data, self.people[token])
+            self.answered |= {result["id"]: result for result in data["results"]}
         elif path.endswith("/pull"):
             self.ledger.pulled(self.people[token], data)
             for part, page in data["parts"].items():
@@ -141,9 +139,9 @@ class Net:
         answer = self.host.call("POST", "/api/v1/auth/login", JSON, json.dumps(said).encode())
         return {"device": device, "token": json.loads(answer.body)["token"]}
 
-    def post(self, path: str, message: dict, session: dict) -> dict:
-        """A sync message of a session, past the network; its answer."""
-        whole = {"proto": 1, "device": session["device"], **message}
+    def post(self, path: str, message: dict, session: dict, bare: bool = False) -> dict:
+        """A sync message of a session, or a `bare` one, past the network; its answer."""
+        whole = message if bare else {"proto": 1, "device": session["device"], **message}
         head = {**JSON, "Authorization": f"Bearer {session['token']}"}
         return self._data(self.host.call("POST", path, head, json.dumps(whole).encode()))
 
@@ -174,12 +172,15 @@ class Net:
 
 def request(fetch: dict) -> tuple[str, str, dict, bytes]:
     """A tab's request as the server takes it."""
-    return fetch["method"], fetch["path"], fetch["headers"], (fetch["body"] or "").encode()
+    body = fetch["body"] or ""
+    data = body.encode() if isinstance(body, str) else base64.b64decode(body["base64"])
+    return fetch["method"], fetch["path"], fetch["headers"], data
 
 
 def told(answer: Answer) -> dict:
     """An answer as it goes to a tab."""
-    head = {"status": answer.status, "type": answer.kind}
+    uploads = {name: value for name, value in answer.headers.items() if name.startswith("Upload-")}
+    head = {"status": answer.status, "headers": {"Content-Type": answer.kind, **uploads}}
     try:
         return {**head, "text": answer.body.decode()}
     except UnicodeDecodeError:

@@ -49,12 +49,24 @@ function withBytes(answer) {
   return { ...answer, bytes };
 }
 
+/** Does it as soon as the pipe can; Node may have made it one that does not wait. @param {() => number} work */
+function patiently(work) {
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (error.code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
 /** The next line from the pipe; null at its end. */
 function* lines() {
   const chunk = Buffer.alloc(1 << 16);
   let rest = [];
   for (;;) {
-    const size = readSync(0, chunk, 0, chunk.length, null);
+    const size = patiently(() => readSync(0, chunk, 0, chunk.length, null));
     if (size === 0) return;
     let from = 0;
     for (let at = chunk.indexOf(10, from); at >= 0 && at < size; at = chunk.indexOf(10, from)) {
@@ -68,7 +80,7 @@ function* lines() {
 
 function say(message) {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
-  for (let at = 0; at < bytes.length; at += writeSync(1, bytes, at));
+  for (let at = 0; at < bytes.length; at += patiently(() => writeSync(1, bytes, at)));
 }
 
 for (const line of lines()) {

@@ -111,6 +111,10 @@ export function install() {
       return counted(read.call(this));
     };
   }
+  const bytes = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = function () {
+    return counted(bytes.call(this));
+  };
   globalThis.DecompressionStream = class {
     constructor(format) {
       const parts = [];

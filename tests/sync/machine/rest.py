@@ -1,9 +1,13 @@
 """The invariants of SYNC.md when all faults have stopped and everything has come to rest."""
 
+import hashlib
 import json
 
 from backend.domain.canonical import canonical
+from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Feed, FeedHead, Op
+from backend.storage import open_storage
+from backend.sync import blobs
 from tests.sync.machine import histories
 from tests.sync.machine.game import CAST, CREWS, PEOPLE, Game, text_of
 from tests.sync.machine.ledger import require
@@ -23,7 +27,8 @@ def at_rest(game: Game) -> None:
         nothing_lost(game, tablet, journals[tablet])
         in_order(tablet, journals[tablet])
         converged(game, tablet)
-    once(journals)
+    once(game, journals)
+    files(game)
     resent(game, journals)
     parked_whole(game, journals)
     no_more_resets(game)
@@ -40,7 +45,8 @@ def isolated(game: Game) -> None:
         before = game.must(tab, "look")
         game.sync(tab)
         after = game.must(tab, "look")
-        kept = {op[0] for op in before["ops"]} <= {op[0] for op in after["ops"]}
+        open_ops = {op[0] for op in before["ops"] if op[1] != "done"}  # the others go after 30 days
+        kept = open_ops <= {op[0] for op in after["ops"]}
         require(12, kept, "the journal lost an op in a sync")
         if after["phase"] == "idle" and after["user"] and not after["expired"]:
             scope = game.net.ledger.scope(after["user"])
@@ -50,6 +56,8 @@ def isolated(game: Game) -> None:
 
 def settle(game: Game) -> None:
     """3 terminal: within a bounded number of rounds everything has its answer."""
+    from tests.sync.machine import checks
+
     for person in CAST:
         if game.net.ledger.posts[person.id] != person.doc()["posts"]:
             game.set_posts(person, person.doc()["posts"])
@@ -73,14 +81,32 @@ def settle(game: Game) -> None:
             break
     for tablet in CREWS:  # what the last one handed in
         game.sync(tablet)
+        game.files(tablet)
+        hand_in_left(game, tablet)
         looks[tablet] = game.must(tablet, "look")
     for tablet, look in looks.items():
         waiting = [op for op in look["ops"] if op[1] == "waiting"]
         require(3, not waiting and look["pending"] == 0, f"{tablet}: {text_of(waiting)} {look['message']}")
         require(3, look["phase"] == "idle", f"{tablet} is {look['phase']}: {look['message']}")
-        require(20, look["pending"] == 0, f"{tablet} pending")
+        require(
+            17, look["blobs"] == [], f"{tablet} keeps {look['blobs']} with {look['refused_blobs']} refused"
+        )
         require(11, look["shown"] == 0, f"{tablet}: {look['shown']} records lie over the cache at rest")
-        require(11, not look["vanished"], f"{tablet}: {look['vanished']}")
+        gone = checks.vanished(game, look)
+        require(11, not gone, f"{tablet}: {gone}")
+
+
+def hand_in_left(game: Game, tablet: str) -> None:
+    """Files for a branch that nobody at this tablet works in any more wait for somebody who does."""
+    own, crew = CREWS[tablet]
+    left = {name.split()[0] for name in game.must(tablet, "look")["blobs"]} - {own}
+    for part in sorted(left):
+        game.login(tablet, next(person for person in CAST if part in game.net.ledger.scope(person.id)))
+        game.sync(tablet)
+        game.files(tablet)
+    if left:
+        game.login(tablet, crew[0])
+        game.sync(tablet)
 
 
 def nothing_lost(game: Game, tablet: str, journal: list[dict]) -> None:
@@ -122,14 +148,33 @@ def converged(game: Game, tablet: str) -> None:
         query = Feed.select(Feed.seq, Feed.kind, Feed.id, Feed.ver, Feed.doc).where(Feed.part == name)
         truth = {(r[1], r[2]): [*r[:4], canonical(json.loads(r[4] or "null"))] for r in query.tuples()}
         have = {(row[1], row[2]): row for row in mine["rows"]}
-        wrong = [(key, have.get(key), row) for key, row in truth.items() if have.get(key) != row]
+        ended = {key for key, row in truth.items() if row[4] == "null"} - set(have)
+        wrong = [
+            (key, have.get(key), row)
+            for key, row in truth.items()
+            if have.get(key) != row and key not in ended
+        ]
         more = [row for key, row in have.items() if key not in truth and row[4] != "null"]
         require(10, not wrong and not more, f"{tablet} {name}: {text_of(wrong[:2])} {text_of(more[:2])}")
 
 
-def once(journals: dict[str, list[dict]]) -> None:
+def files(game: Game) -> None:
+    """17 blobs: what is called complete has the bytes of its name; what was promised is complete."""
+    storage = open_storage(game.host.config)
+    for row in Blob.select().where(Blob.state == COMPLETE):
+        data = b"".join(storage.get(blobs.place(row.part, row.sha256)))
+        require(17, hashlib.sha256(data).hexdigest() == row.sha256, f"{row.sha256} has other bytes")
+        require(17, len(data) == row.size, f"{row.sha256} has another length")
+    whole = game.whole()
+    for tablet in CREWS:
+        for op_id, told in game.promised[tablet].items():
+            name = f"{told['part']} {told['sha256']}"
+            require(17, not told["sha256"] or name in whole, f"the file of {op_id} never arrived whole")
+
+
+def once(game: Game, journals: dict[str, list[dict]]) -> None:
     """2 at most once: no gesture was logged under two ids, and nothing that no tablet wrote."""
-    written = {entry["id"] for journal in journals.values() for entry in journal}
+    written = game.written | {entry["id"] for journal in journals.values() for entry in journal}
     rows = list(Op.select().where(Op.device.is_null(False)))
     strangers = [row.id for row in rows if row.id not in written and row.device not in histories.OLD_DEVICES]
     require(2, not strangers, f"ops that nobody wrote: {strangers}")

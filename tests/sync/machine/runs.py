@@ -40,6 +40,21 @@ def playing(kind: str, cluster: object = None, bug: dict | None = None) -> Itera
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def telling(game: Game) -> Iterator[None]:
+    """A failure comes with the schedule that led to it, and is the first one."""
+    try:
+        yield
+    except BaseException:
+        if game.trace:
+            Path(os.environ["MACHINE_TRACE"]).write_text("\n".join(game.trace))
+        if game.failure:
+            failure, log = game.failure
+            failure.add_note("\n".join(f"{name} {given}" for name, given in log))
+            raise failure from None
+        raise
+
+
 def play(game: Game, number: int, schedules: int, steps: int = STEPS, shrink: bool = False) -> None:
     """Play schedules drawn from a seed.
 
@@ -56,12 +71,8 @@ def play(game: Game, number: int, schedules: int, steps: int = STEPS, shrink: bo
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    try:
+    with telling(game):
         run_state_machine_as_test(seed(number)(machine), settings=chosen)
-    except BaseException:
-        if game.tablets.trace:
-            Path(os.environ["MACHINE_TRACE"]).write_text("\n".join(game.tablets.trace))
-        raise
 
 
 def main(kind: str = "sqlite", first: str = "1", count: str = "1", schedules: str = "20") -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.sync.machine.ledger import CHECKED, Broken
 from tests.sync.machine.net import INJECTED
-from tests.sync.machine.runs import play, playing
+from tests.sync.machine.runs import play, playing, telling
+from tests.sync.machine.tour import Tour
 
 NAMES = {
     1: "no loss",
@@ -28,6 +29,7 @@ NAMES = {
     14: "merge",
     15: "tasks",
     16: "reset",
+    17: "blobs",
     18: "clocks",
     19: "versions",
     20: "honest status",
@@ -41,7 +43,9 @@ def played(kind: str, cluster: object, seed: int, schedules: int) -> dict:
     broken = error = None
     try:
         with playing(kind, cluster) as game:
-            play(game, seed, schedules)
+            with telling(game):
+                Tour(game).walk()
+            play(game, seed, schedules - 1)
     except BaseException as failure:
         broken = failure.number if isinstance(failure, Broken) else None
         notes = "\n".join(getattr(failure, "__notes__", []))

@@ -1,9 +1,12 @@
 """The machine itself: Hypothesis draws schedules of work and of every fault that SYNC.md lists."""
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+from hypothesis.stateful import rule as drawn
 
 from backend.models.access import Session
 from backend.sync import door, people
@@ -27,6 +30,22 @@ POSTS = (
     [{"branch": "*", "role": "hq_auditor"}],
 )
 MOVED = (CAST.bob, CAST.sam, CAST.zoe)
+
+
+def rule(**strategies: object) -> Callable[[Callable], Callable]:
+    """A step of the machine; what was done is kept, so that a failure tells its whole schedule."""
+
+    def mark(work: Callable) -> Callable:
+        @drawn(**strategies)
+        @wraps(work)
+        def step(self: "Schedule", **given: object) -> None:
+            self.game.log.append((work.__name__, given))
+            with self.game.watched():
+                work(self, **given)
+
+        return step
+
+    return mark
 
 
 class Schedule(RuleBasedStateMachine):
@@ -80,6 +99,21 @@ class Schedule(RuleBasedStateMachine):
     def sync(self, tablet: str, plan: list, second: bool) -> None:
         tab = self.tab(tablet, second)
         self.game.sync(tab, plan)
+        self.seen(tab)
+
+    @rule(tablet=TABLET, dice=DICE, plan=PLAN)
+    def send_files(self, tablet: str, dice: int, plan: list) -> None:
+        tab = self.tab(tablet)
+        self.game.act(tab, dice)
+        self.game.files(tab, plan)
+        self.seen(tab)
+
+    @rule(tablet=TABLET, at=CRASH, plan=FEW)
+    def die_in_files(self, tablet: str, at: int, plan: list) -> None:
+        tab = self.tab(tablet)
+        self.game.tablets.command("arm", tab=tab, dieAt=at)
+        self.game.files(tab, plan)
+        self.game.again(tab)
         self.seen(tab)
 
     @rule(tablet=TABLET, who=SMALL, plan=FEW)
@@ -207,7 +241,6 @@ class Schedule(RuleBasedStateMachine):
     @rule(which=SMALL)
     def restore(self, which: int) -> None:
         if self.game.backups and self.game.epochs < 3:
-            INJECTED["restore"] += 1
             self.game.restore(which)
             checks.server(self.game)
 
@@ -243,6 +276,42 @@ class Schedule(RuleBasedStateMachine):
     def publish_rule(self, number: int) -> None:
         self.game.publish(number)
 
+    @rule(part=st.sampled_from([SZ01, SZ02]))
+    def collect_tombstones(self, part: str) -> None:
+        INJECTED["floor"] += 1
+        self.game.raise_floor(part)
+        checks.server(self.game)
+
+    @rule(number=SMALL)
+    def move_vehicle(self, number: int) -> None:
+        """Head office hands a car over to the other branch; late ops follow it."""
+        self.game.move(number)
+        checks.server(self.game)
+
+    @rule(which=SMALL, discards=st.booleans(), office=st.booleans())
+    def settle_parked(self, which: int, discards: bool, office: bool) -> None:
+        """Somebody runs a refused op again, or discards it."""
+        self.game.settle_parked(which, discards, office)
+
+    @rule(tablet=TABLET)
+    def keep_copy(self, tablet: str) -> None:
+        self.game.keep_copy(tablet)
+
+    @rule(tablet=TABLET, dice=DICE)
+    def roll_back_tablet(self, tablet: str, dice: int) -> None:
+        """A tablet is set back to an older copy of itself: its numbers are used already (sync.fork)."""
+        if self.game.roll_back(tablet):
+            tab = self.tab(tablet)
+            self.game.act(tab, dice)
+            self.game.sync(tab)
+            self.seen(tab)
+
+    @rule(days=st.integers(1, 9))
+    def pause(self, days: int) -> None:
+        """A holiday: sessions and leases end."""
+        INJECTED["pause"] += 1
+        self.game.tick(days * DAY_MS)
+
     @rule()
     def old_client(self) -> None:
         """A tablet of a released version, long away, hands in its queue."""
@@ -255,7 +324,8 @@ class Schedule(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if not self.failed and not self.broken():
-            checks.at_rest(self.game)
+            with self.game.watched():
+                checks.at_rest(self.game)
 
     @staticmethod
     def broken() -> bool:

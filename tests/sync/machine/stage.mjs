@@ -4,6 +4,11 @@ import { createApp } from "../../../frontend/src/sync/app.js";
 import { FLOWS } from "./flows.mjs";
 import { Gone, Life, lives } from "./life.mjs";
 
+/** @param {Blob} blob of a few hundred bytes */
+async function base64(blob) {
+  return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+}
+
 /** What a password costs to try here. */
 const CHEAP = { m: 8, t: 1, p: 1 };
 
@@ -75,25 +80,27 @@ export class Stage {
   }
 
   /** @param {Tab} tab @param {string} path @param {any} init */
-  #fetch(tab, path, init = {}) {
+  async #fetch(tab, path, init = {}) {
     tab.life.touch();
     this.count += 1;
     const id = this.count;
-    const { method = "GET", headers = {}, body = null } = init;
+    const { method = "GET", headers = {} } = init;
+    const body = init.body instanceof Blob ? { base64: await base64(init.body) } : (init.body ?? null);
+    tab.life.touch();
     this.told.fetches.push({ id, tab: tab.name, method, path, headers, body });
     return new Promise((resolve, reject) => this.waiting.set(id, { tab, resolve, reject }));
   }
 
   /** Lets answers arrive: `[{id, error}]` or `[{id, status, type, text | bytes}]`; those for dead tabs are dropped. */
   answer(answers) {
-    for (const { id, error, status, type, bytes } of answers) {
+    for (const { id, error, status, headers, bytes } of answers) {
       const one = this.waiting.get(id);
       this.waiting.delete(id);
       if (!one) continue;
       one.tab.life.touch(false);
       if (one.tab.life.dead) continue;
       if (error) one.reject(new TypeError(error));
-      else one.resolve(new Response(status === 204 ? null : bytes, { status, headers: { "content-type": type } }));
+      else one.resolve(new Response(status === 204 ? null : bytes, { status, headers }));
     }
   }
 

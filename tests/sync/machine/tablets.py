@@ -7,6 +7,11 @@ from itertools import count
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# Several pieces and chunks of a file from a few hundred bytes.
+SMALL = [
+    {"file": "/store/blobs.js", "from": "PIECE_BYTES = 1024 * 1024", "to": "PIECE_BYTES = 256"},
+    {"file": "/sync/blobs.js", "from": "SMALLEST_CHUNK = 64 * 1024", "to": "SMALLEST_CHUNK = 128"},
+]
 
 
 class Flow:
@@ -22,8 +27,8 @@ class Tablets:
     """Tabs by name, the requests they wait for, and the flows under way."""
 
     def __init__(self, bug: dict | None = None) -> None:
-        hooks = ["--import", str(HERE / "mutate.mjs")] if bug else []
-        env = {**os.environ, **({"SEEDED_BUG": json.dumps(bug)} if bug else {})}
+        hooks = ["--import", str(HERE / "mutate.mjs")]
+        env = {**os.environ, "MUTATIONS": json.dumps([*SMALL, *([bug] if bug else [])])}
         self.process = subprocess.Popen(
             ["node", *hooks, str(HERE / "node.mjs")],
             stdin=subprocess.PIPE,
