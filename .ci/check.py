@@ -36,7 +36,7 @@ def checks() -> dict[str, list[str]]:
         "worker-types": [str(NODE_BIN / "tsc"), "-p", "tsconfig.worker.json"],
         "node": ["node", "--test", "--test-timeout=300000", "--test-reporter=spec", *node_tests()],
         "python": [*PYTEST, "-n", "2", "-m", "not browser and not bench and not nightly"],
-        "browser": [*PYTEST, "-m", "browser and not nightly", "tests/e2e"],
+        "browser": [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "browser and not nightly", "tests/e2e"],
     }
 
 
