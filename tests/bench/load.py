@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.browsing import WHO
 
-CALM_MS, CROWDED_MS, LEAST, MOST = 100, 300, 10, 200  # as `frontend/src/sync/push.js` paces itself
+CALM_MS, CROWDED_MS, FIRST, LEAST, MOST = 200, 500, 20, 10, 200  # as `frontend/src/sync/push.js` paces itself
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Client:
 
     def push(self, ops: list[dict]) -> None:
         """Hand in ops, so many at a time as a tablet does: more when the server is quick, fewer when not."""
-        most, rest = LEAST, ops
+        most, rest = FIRST, ops
         while rest:
             some, rest = rest[:most], rest[most:]
             message = {

@@ -145,13 +145,13 @@ test("requests begin small, grow while the server is free, and shrink when many 
   const { server, tablet } = await world();
   server.after = async (path, answer) => {
     if (!path.endsWith("/push")) return answer;
-    return Response.json({ ...(await answer.json()), waited_ms: pushes(server).length === 3 ? 300 : 10 });
+    return Response.json({ ...(await answer.json()), waited_ms: pushes(server).length === 3 ? 500 : 10 });
   };
-  for (let i = 0; i < 150; i += 1) await tablet.app.save("customer.set", rename(`王${i}`));
+  for (let i = 0; i < 260; i += 1) await tablet.app.save("customer.set", rename(`王${i}`));
   await tablet.app.sync_now();
   assert.deepEqual(
     pushes(server).map(({ message }) => message.ops.length),
-    [10, 20, 40, 20, 40, 20],
+    [20, 40, 80, 40, 80],
   );
 });
 

@@ -12,6 +12,7 @@ import { makeApi } from "./api.js";
 import { makeAttachments } from "./attachments.js";
 import { makeBlobQueue } from "./blobs.js";
 import { makeVerify } from "./checksum.js";
+import { coalesced } from "./coalesce.js";
 import { makeCycle } from "./cycle.js";
 import { makeKeeper } from "./keeper.js";
 import { makeKeys } from "./keys.js";
@@ -52,11 +53,11 @@ export async function createApp(env) {
     if (!closed) console.error(error);
   }
   const tellTabs = (what = "changed") => env.channel?.postMessage(what);
-  let refreshing = Promise.resolve();
+  const refresh = coalesced(() => desk.refresh().then(() => status.emit("data")), failed);
   /** Takes in what was stored, and tells pages and tabs. */
   function changed() {
     tellTabs();
-    refreshing = desk.refresh().then(() => status.emit("data"), failed);
+    refresh.ask();
   }
 
   /** @type {import("./cycle.js").Context} */
@@ -79,7 +80,7 @@ export async function createApp(env) {
       noteFile: () => status.emit("state"),
       noteSum: status.noteSum,
       changed,
-      verify: () => refreshing.then(check),
+      verify: () => refresh.done().then(check),
     },
     ready: () => access.ready(),
     unheard: () => wipe.check().catch(failed),
@@ -119,7 +120,7 @@ export async function createApp(env) {
 
   async function syncNow() {
     await cycle.sync({ recheck: true });
-    await refreshing;
+    await refresh.done();
   }
 
   /** An op is on the disk. */

@@ -7,7 +7,8 @@ import { WireError } from "./wire.js";
 
 const MOST_OPS = 200;
 const LEAST_OPS = 10;
-const [CALM_MS, CROWDED_MS] = [100, 300];
+const FIRST_OPS = 20;
+const [CALM_MS, CROWDED_MS] = [200, 500];
 const MOST_BYTES = 512 * 1024;
 const MOST_STRIKES = 8;
 export const KEPT_MS = 30 * 24 * 3_600_000;
@@ -45,7 +46,7 @@ function onWire({ n, op, h, by, mac, actor }, session) {
  */
 export async function push(ctx, session, { recheck = false } = {}) {
   const journal = ctx.journal;
-  let [most, cap, strikes, moved] = [LEAST_OPS, MOST_OPS, 0, false];
+  let [most, cap, strikes, moved] = [FIRST_OPS, MOST_OPS, 0, false];
   /** @type {Entry[]} */
   let asked = recheck
     ? (await journal.inState("parked")).filter((entry) => entry.device === session.device)
