@@ -10,6 +10,9 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+CLIENT_FILES = Path(__file__).parents[3] / "frontend" / "src"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ class Bug:
         return own if self.place.endswith(".js") else None
 
 
+def source_of(bug: Bug) -> str:
+    """The text of the function or module that a bug changes."""
+    if bug.client:
+        (path,) = [path for path in CLIENT_FILES.rglob("*.js") if path.as_posix().endswith(bug.place)]
+        return path.read_text("utf-8")
+    module, _, name = bug.place.partition(":")
+    return textwrap.dedent(inspect.getsource(getattr(importlib.import_module(module), name)))
+
+
 @contextmanager
 def seeded(bug: Bug) -> Iterator[None]:
     """The server with the bug in it; a bug of the client goes into the tablets' process instead."""
@@ -37,9 +49,7 @@ def seeded(bug: Bug) -> Iterator[None]:
         return
     module_name, _, name = bug.place.partition(":")
     module = importlib.import_module(module_name)
-    real = getattr(module, name)
-    source = textwrap.dedent(inspect.getsource(real))
-    assert source.count(bug.before) == 1, f"{bug.name}: not once in {bug.place}: {bug.before}"
+    real, source = getattr(module, name), source_of(bug)
     exec(compile(source.replace(bug.before, bug.after), module.__file__, "exec"), vars(module))
     try:
         yield
@@ -111,14 +121,14 @@ SERVER = [
     Bug(
         "the row right after the cursor is skipped",
         "backend.sync.pull:_rows",
-        "(Feed.seq > since)",
-        "(Feed.seq > since + 1)",
+        "seq > ? ORDER",
+        "seq > ? + 1 ORDER",
     ),
     Bug(
         "a pull does not look at the scope",
         "backend.sync.pull:pull",
-        "for part in scope if part in cursors}",
-        "for part in cursors}",
+        "for part in scope if part in cursors]",
+        "for part in cursors]",
     ),
     Bug(
         "a push does not look at the scope",

@@ -5,6 +5,7 @@ import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 from argon2 import PasswordHasher
 from peewee import OperationalError
@@ -25,6 +26,7 @@ SMALL = {"SEGMENT": (2_000, 6_000), "PACK": (1_000, 3_000), "LINES": 3}
 STALE_CHANGES = 20
 MOST_ROWS = 25
 SMALLEST_CHUNK_BYTES = 128
+MANY = 30  # statements
 STILL = 20  # times 5 ms without a statement: it waits for a lock
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -56,15 +58,21 @@ class Answer:
 
 
 class Host:
-    """One server with a database of `kind`; `reset` begins a schedule on a copy of the prepared one."""
+    """One server with a database of `kind`; `reset` begins a schedule on a copy of the prepared one.
 
-    def __init__(self, folder: Path, kind: str, cluster: object = None) -> None:
+    With `url` it serves a database that another host has founded; `peer` is such a host in its own process.
+    """
+
+    def __init__(self, folder: Path, kind: str, cluster: object = None, url: str | None = None) -> None:
         self.folder, self.kind, self.cluster = folder, kind, cluster
+        self.founds, self.peer = url is None, None
+        self.turns = Random(0)
+        self.usual: dict[str, int] = {}  # statements that a request of a path took at most
         self.now_ms = START_MS
         self.trap = threading.local()
         self.statements = 0
         self.backups: list[str] = []
-        self.url = self._create("live")
+        self.url = url or self._create("live")
         self.data = folder / "data"
         self.config = Config(data_dir=self.data, database_url=self.url)
 
@@ -87,18 +95,17 @@ class Host:
         for place, name, value in patches:
             setattr(place, name, value)
         try:
-            self._found()
+            if self.founds:
+                group.found(self.url)
+            self.app = create_app(self.config)
+            self._hook()
+            if self.founds:
+                fill(self.app, clock.now())
             yield self
         finally:
             self.disconnect()
             for place, name, value in before:
                 setattr(place, name, value)
-
-    def _found(self) -> None:
-        group.found(self.url)
-        self.app = create_app(self.config)
-        self._hook()
-        fill(self.app, clock.now())
 
     def keep(self) -> None:
         """Make the database as it is now the one every schedule begins with."""
@@ -115,6 +122,7 @@ class Host:
         self._copy("template", "live")
         self._copy_chunks("template-data", "data")
         self.now_ms = START_MS + 60_000
+        self.turns, self.usual = Random(0), {}
         self._reconnect()
 
     def back_up(self) -> str:
@@ -134,16 +142,29 @@ class Host:
         state.new_epoch()
 
     def restart(self) -> None:
-        """What a process keeps in memory is gone, and so are its connections."""
-        self.disconnect()
-        self._reconnect()
+        """What this process keeps in memory is gone, and so are its connections; a peer goes on."""
+        self._close()
+        self.forget()
 
     def disconnect(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection, and the peer's."""
+        self._close()
+        if self.peer:
+            self.peer.ask(do="disconnect")
+
+    @staticmethod
+    def _close() -> None:
         if db.database.obj is not None and not db.database.is_closed():
             db.database.close()
 
     def _reconnect(self) -> None:
+        self.forget()
+        if self.peer:
+            self.peer.ask(do="forget")
+
+    @staticmethod
+    def forget() -> None:
+        """Begin with nothing in memory."""
         reference._kept.update(at=None, docs={})
         db.ensure_usable()
 
@@ -186,10 +207,22 @@ class Host:
     # ---- requests
 
     def call(self, method: str, path: str, headers: dict, body: bytes) -> Answer:
-        """One request, served to its end in this thread.
+        """One request, served to its end in this thread, or by the peer when it is its turn.
 
         :raise Killed: when the server was to die at a statement of it.
         """
+        trapped = getattr(self.trap, "at", 0)
+        if self.peer and not trapped and (self.beside or self.turns.random() < 0.5):
+            return self.peer.call(self.now_ms, method, path, headers, body)
+        return self.serve(method, path, headers, body)
+
+    @property
+    def beside(self) -> bool:
+        """True in a thread that runs while the main one is paused in a request: the other host's moment."""
+        return threading.current_thread() is not threading.main_thread()
+
+    def serve(self, method: str, path: str, headers: dict, body: bytes) -> Answer:
+        """One request, served here."""
         bare, _, query = path.partition("?")
         environ = {
             **{"REQUEST_METHOD": method, "PATH_INFO": bare, "QUERY_STRING": query, "SCRIPT_NAME": ""},
@@ -202,12 +235,18 @@ class Host:
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
         told: list = []
+        before = self.statements
         out = self.app.wsgi_app(environ, lambda status, head, _error=None: told.extend((status, dict(head))))
         try:
             text = b"".join(out)
         finally:
             getattr(out, "close", lambda: None)()
+        self.usual[bare] = max(self.usual.get(bare, 0), self.statements - before)
         return Answer(int(told[0][:3]), told[1].get("Content-Type", ""), text, told[1])
+
+    def statement(self, path: str, k: int) -> int:
+        """A number among those of the statements that a request of this path usually takes."""
+        return 1 + k % (self.usual.get(path.partition("?")[0], MANY) + 1)
 
     def call_and_die(self, at: int, *request: object) -> Answer | None:
         """Serve a request; the process dies before its statement `at` (None), unless it has fewer."""

@@ -100,9 +100,9 @@ class Net:
             self.late = [*self.late, fetch][-LATE_KEPT:]
         asked = request(fetch)
         if kind == "killed":
-            answer = self.host.call_and_die(1 + k % 60, *asked)
+            answer = self.host.call_and_die(self.host.statement(fetch["path"], k), *asked)
         elif kind == "locked":
-            answer = self.host.call_and_fail(1 + k % 60, *asked)
+            answer = self.host.call_and_fail(self.host.statement(fetch["path"], k), *asked)
         else:
             answer = self.host.call(*asked)
         if answer:

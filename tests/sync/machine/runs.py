@@ -17,6 +17,7 @@ from tests.sync.machine.game import Game
 from tests.sync.machine.host import Host
 from tests.sync.machine.ledger import CHECKED
 from tests.sync.machine.net import INJECTED
+from tests.sync.machine.peer import Peer
 from tests.sync.machine.schedule import Schedule
 from tests.sync.machine.tablets import Tablets
 
@@ -25,8 +26,8 @@ FAST = Path("/dev/shm")  # memory, where there is such a folder: nothing here ha
 
 
 @contextmanager
-def playing(kind: str, cluster: object = None, bug: dict | None = None) -> Iterator[Game]:
-    """A game on a database of `kind`, prepared; `bug` is loaded into the tablets."""
+def playing(kind: str, cluster: object = None, bug: dict | None = None, hosts: int = 1) -> Iterator[Game]:
+    """A game on a database of `kind`, prepared; `bug` is loaded into the tablets; a second host may serve."""
     folder = Path(tempfile.mkdtemp(prefix="machine", dir=FAST if FAST.exists() else None))
     tablets = Tablets(bug)
     try:
@@ -34,10 +35,22 @@ def playing(kind: str, cluster: object = None, bug: dict | None = None) -> Itera
             game = Game(host, tablets)
             tablets.trace = [] if os.environ.get("MACHINE_TRACE") else None
             game.prepare()
-            yield game
+            with peers(host) if hosts > 1 else nullcontext():
+                yield game
     finally:
         tablets.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def peers(host: Host) -> Iterator[None]:
+    """A second host on the same database takes its share of the requests."""
+    host.peer = Peer(host)
+    try:
+        yield
+    finally:
+        host.peer.close()
+        host.peer = None
 
 
 @contextmanager

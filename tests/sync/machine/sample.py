@@ -36,13 +36,13 @@ NAMES = {
 }
 
 
-def played(kind: str, cluster: object, seed: int, schedules: int) -> dict:
+def played(kind: str, cluster: object, seed: int, schedules: int, hosts: int = 1) -> dict:
     """`{checked: {number: count}, injected: {fault: count}, broken: number | None, error: text | None}`."""
     CHECKED.clear()
     INJECTED.clear()
     broken = error = None
     try:
-        with playing(kind, cluster) as game:
+        with playing(kind, cluster, hosts=hosts) as game:
             with telling(game):
                 Tour(game).walk()
             play(game, seed, schedules - 1)

@@ -102,3 +102,4 @@ class Tablets:
         """End the process."""
         self.process.stdin.close()
         self.process.wait(10)
+        self.process.stdout.close()
