@@ -2,7 +2,7 @@
 # Works with GNU make 3.81 (macOS) and later.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check quick e2e bench nightly format clean setup-run setup-test
+.PHONY: help run dev test check quick e2e bench nightly schedules format clean setup-run setup-test
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
@@ -37,6 +37,9 @@ bench: setup-test ## measure, and print the figures
 
 nightly: setup-test ## run the long tests: more examples, more schedules, the whole API fuzzed
 	@HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2 -o faulthandler_timeout=7200 -m "not browser and not bench" tests
+
+schedules: setup-test ## play 10,000 schedules of the sync machine, going on where it was broken off (hours), and write the report
+	@$(PY) -m tests.sync.machine.nightly
 
 format: ## put Python into the house format, and mend what the linters can mend
 	@.venv/bin/ruff check --fix --quiet; .venv/bin/ruff format --quiet
