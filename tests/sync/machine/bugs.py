@@ -97,14 +97,14 @@ SERVER = [
     Bug(
         "an op runs before the one it depends on",
         "backend.sync.door:_unmet_dependency",
-        'if not found or found["status"] == PARKED:',
-        'if found and found["status"] == "lost":',
+        'return "op.dep"\n',
+        "continue\n",
     ),
     Bug(
-        "a parked payload is cut",
+        "a parked payload is written anew",
         "backend.sync.door:_log_ops",
         '"hash": e.hash, "text": e.text}',
-        '"hash": e.hash, "text": e.text if e.result["status"] != PARKED else e.text[:200]}',
+        '"hash": e.hash, "text": e.text if e.result["status"] != PARKED else e.text.replace(",", ", ")}',
     ),
     Bug(
         "refused work is not shown to its author",

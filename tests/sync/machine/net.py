@@ -140,10 +140,14 @@ class Net:
         return {"device": device, "token": json.loads(answer.body)["token"]}
 
     def post(self, path: str, message: dict, session: dict, bare: bool = False) -> dict:
-        """A sync message of a session, or a `bare` one, past the network; its answer."""
+        """A sync message of a session, or a `bare` one, past the network; what its answer says."""
+        return self._data(self.ask(path, message, session, bare))
+
+    def ask(self, path: str, message: dict, session: dict, bare: bool = False) -> Answer:
+        """The answer to a message past the network, whatever it is."""
         whole = message if bare else {"proto": 1, "device": session["device"], **message}
         head = {**JSON, "Authorization": f"Bearer {session['token']}"}
-        return self._data(self.host.call("POST", path, head, json.dumps(whole).encode()))
+        return self.host.call("POST", path, head, json.dumps(whole).encode())
 
     def get(self, path: str, session: dict) -> list | dict:
         """What a session reads, past the network."""

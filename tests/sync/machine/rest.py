@@ -8,11 +8,16 @@ from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Feed, FeedHead, Op
 from backend.storage import open_storage
 from backend.sync import blobs
+from tests.cast import fixed_id
 from tests.sync.machine import histories
 from tests.sync.machine.game import CAST, CREWS, PEOPLE, Game, text_of
 from tests.sync.machine.ledger import require
 
 ROUNDS = 8
+ORPHAN = {
+    **{"id": fixed_id(1, 0x7B), "kind": "customer.add", "v": 1, "dep": [fixed_id(2, 0x7B)]},
+    "body": {"id": fixed_id(3, 0x7B), "name": "李四", "phones": ["13900000001"], "kind": "person"},
+}
 
 
 def at_rest(game: Game) -> None:
@@ -29,12 +34,12 @@ def at_rest(game: Game) -> None:
         converged(game, tablet)
     once(game, journals)
     files(game)
-    resent(game, journals)
     parked_whole(game, journals)
     no_more_resets(game)
     histories.workflows(game)
     histories.merges()
     histories.tasks()
+    resent(game, journals)
 
 
 def isolated(game: Game) -> None:
@@ -188,7 +193,7 @@ def once(game: Game, journals: dict[str, list[dict]]) -> None:
 
 
 def resent(game: Game, journals: dict[str, list[dict]]) -> None:
-    """2 at most once: everything sent again gets the identical results, and nothing changes."""
+    """2 at most once: sent again, everything gets the same results, under new numbers, too; 5: no gap."""
     for tablet, journal in journals.items():
         look = game.must(tablet, "look")
         session = {"device": look["device"], "token": look["token"]}
@@ -197,12 +202,25 @@ def resent(game: Game, journals: dict[str, list[dict]]) -> None:
             continue
         before = {row.part: row.head for row in FeedHead.select()}
         ops = [wire(entry) for entry in sorted(mine, key=lambda e: e["n"])]
-        answer = game.net.post("/api/v1/sync/push", {"ops": ops, "pending": 0}, session)
-        results = {one.pop("id"): one for one in answer["results"]}
-        for entry in mine:
-            told = {"id": entry["id"], **{k: v for k, v in results[entry["id"]].items() if k != "n"}}
-            require(2, canonical(told) == entry["result"], f"op {entry['id']} sent again: {told}")
+        last = send_again(game, session, ops, mine)
+        gap = {"ops": [{**ops[-1], "n": last + 2}], "pending": 0}
+        refused = game.net.ask("/api/v1/sync/push", gap, session)
+        require(5, refused.status == 409, f"a gap after {last} was let through")
+        last = send_again(game, session, [{**op, "n": last + n} for n, op in enumerate(ops, 1)], mine)
+        orphan = {**ORPHAN, "part": CREWS[tablet][0], "at": game.now, "n": last + 1}
+        told = game.net.post("/api/v1/sync/push", {"ops": [orphan], "pending": 0}, session)["results"][0]
+        require(5, told.get("code") == "op.dep", f"an op ran before what it depends on: {told}")
         require(2, before == {row.part: row.head for row in FeedHead.select()}, "a resend changed something")
+
+
+def send_again(game: Game, session: dict, ops: list[dict], entries: list[dict]) -> int:
+    """Every op has the result that its journal knows; the last number that the server has."""
+    answer = game.net.post("/api/v1/sync/push", {"ops": ops, "pending": 0}, session)
+    results = {one.pop("id"): one for one in answer["results"]}
+    for entry in entries:
+        told = {"id": entry["id"], **{k: v for k, v in results[entry["id"]].items() if k != "n"}}
+        require(2, canonical(told) == entry["result"], f"op {entry['id']} sent again: {told}")
+    return answer["last_n"]
 
 
 def wire(entry: dict) -> dict:
