@@ -22,6 +22,7 @@ export const T = {
     downloading: "正在下载",
     working: "正在同步",
     practice: "练习中",
+    practiceNote: "练习的内容只在这台平板上，不会上传；点「结束练习」就全部清除。",
     offline: "离线",
     waiting: (/** @type {number} */ ops, /** @type {number} */ files) =>
       `待上传 ${[ops ? `${countText(ops)} 条` : "", files ? `${countText(files)} 个附件` : ""].filter(Boolean).join("、")}`,

@@ -3,6 +3,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { api, wordsOf } from "../lib/api.js";
 import { clockText } from "../lib/format.js";
+import { icon } from "../parts/cd-icon.js";
 import { Part } from "../parts/part.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -61,7 +62,7 @@ export class AdminEnrol extends Part {
       <p class="muted">平板放在哪家店、叫什么名字，以后在列表里就这样显示。</p>
       ${this.message ? html`<p class="field-problem" role="alert"><cd-icon name="circle-alert"></cd-icon>${this.message}</p>` : nothing}
       <div class="field"><label class="field-label" for="enrol-branch">门店</label>
-        <div class="select-wrap"><select class="input" id="enrol-branch" @change=${choose}>${this.branches.map(({ code, name }) => html`<option value=${code} ?selected=${code === this.branch}>${name}</option>`)}</select><cd-icon name="chevron-down"></cd-icon></div></div>
+        <div class="select-wrap"><select class="input" id="enrol-branch" @change=${choose}>${this.branches.map(({ code, name }) => html`<option value=${code} ?selected=${code === this.branch}>${name}</option>`)}</select>${icon("chevron-down")}</div></div>
       <div class="field"><label class="field-label" for="enrol-name">平板名称</label>
         <p class="field-help" id="enrol-name-help">按摆放的位置起名，比如「前台平板 2」。</p>
         <input class="input" id="enrol-name" maxlength=${LONGEST_NAME} autocomplete="off" aria-describedby="enrol-name-help" @keydown=${typed} /></div></div>`;
@@ -73,7 +74,7 @@ export class AdminEnrol extends Part {
     return html`<div class="stack enrol">
       <p>在「${name}」的登录页输入账号和密码，再输入这个登记码：</p>
       <p class="enrol-code num" aria-label=${[...code].join(" ")} ?data-gone=${gone}>${code.slice(0, 4)}<span>${code.slice(4)}</span></p>
-      <p class=${gone ? "sign late" : "sign muted"} role="status"><cd-icon name=${gone ? "circle-alert" : "timer"}></cd-icon>${gone ? "已过期，请再生成一个。" : html`<span class="figures">${clockText(this.left)} 后失效</span>，只能用一次`}</p></div>`;
+      <p class=${gone ? "sign late" : "sign muted"} role="status"><cd-icon name=${gone ? "circle-alert" : "timer"}></cd-icon>${gone ? "已过期，请再生成一个。" : html`<span><span class="figures">${clockText(this.left)}</span> 后失效，只能用一次</span>`}</p></div>`;
   }
 
   async make() {

@@ -35,8 +35,7 @@ export class PersonPanel extends Part {
       <dl class="kv"><div><dt>姓名</dt><dd>${me()?.name}</dd></div><div><dt>岗位</dt><dd>${roleText(roles())}</dd></div>
         <div><dt>门店</dt><dd>${branch().name}</dd></div></dl>
       ${vault?.clock_back ? banner({ level: "soon", icon: "clock", text: CLOCK }) : nothing}
-      <p class="muted">${pending ? `您有 ${pending} 条内容还没上传，锁定后仍留在本机，联网后继续上传。` : "您的内容都已上传。"}
-        ${vault?.idle_minutes ?? 5} 分钟不用会自动锁定；没有网络也能用自己的密码解锁。</p>
+      <p class="muted">${pending ? `您有 ${pending} 条内容还没上传，锁定后仍留在本机，联网后继续上传。` : "您的内容都已上传。"}${vault?.idle_minutes ?? 5} 分钟不用会自动锁定；没有网络也能用自己的密码解锁。</p>
       <button class="btn btn-primary btn-large btn-block" @click=${() => this.emit("cd-lock", { other: false })}><cd-icon name="lock"></cd-icon>锁定</button>
       <button class="btn btn-block" @click=${() => this.emit("cd-lock", { other: true })}><cd-icon name="arrow-right-left"></cd-icon>换人</button>
       <button class="btn btn-block" @click=${() => this.begin("pin")}><cd-icon name="key-round"></cd-icon>${this.hasPin ? "更改 PIN" : "设置 PIN"}</button>

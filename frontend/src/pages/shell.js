@@ -94,11 +94,11 @@ export class AppShell extends Part {
 
   panelBody() {
     if (this.panel === "sync") {
-      return html`<cd-sync-panel .state=${session.state} .outbox=${this.outbox} .schema=${session.schema}
+      return html`<div class="stack"><cd-sync-panel .state=${session.state} .outbox=${this.outbox} .schema=${session.schema}
         @cd-sync-now=${() => void app.sync_now()} @cd-export=${() => void exportUnsent()}
         @cd-op=${(/** @type {CustomEvent} */ event) => this.openOp(event)}></cd-sync-panel>
-        <a class="btn btn-block" href="/parked" @click=${() => this.open("")}>${session.state?.parked
-          ? "处理这些待处理的内容" : "打开「待处理」"}</a>`;
+        ${session.state?.practice ? nothing : html`<a class="btn btn-block" href="/parked" @click=${() => this.open("")}>${session.state?.parked
+          ? "处理这些待处理的内容" : "打开「待处理」"}</a>`}</div>`;
     }
     if (this.panel === "branch") return this.branchChoice();
     return this.panel === "person" ? this.personPanel() : nothing;

@@ -34,6 +34,9 @@ export class CdSyncPanel extends Part {
 
   render() {
     const { level, icon: sign, text } = syncWords(this.state, this.now);
+    if (this.state?.practice) {
+      return html`<div class="stack"><p class="sync-now" data-level=${level}>${icon(sign)}<b>${text}</b></p><p class="muted">${T.sync.practiceNote}</p></div>`;
+    }
     const parked = this.outbox.filter((op) => op.state === "parked");
     const waiting = this.outbox.filter((op) => op.state !== "parked");
     const offline = this.state ? !this.state.online : false;
@@ -45,9 +48,9 @@ export class CdSyncPanel extends Part {
       ${waiting.length ? this.list(T.sync.unsent, waiting) : nothing}
       ${this.facts()}
       ${wantsHomeScreen() ? html`<p class="muted">${T.sync.homeScreen}</p>` : nothing}
-      <button class="btn btn-primary" type="button" ?disabled=${offline} @click=${() => this.emit("cd-sync-now")}>
+      <button class="btn btn-primary btn-block" type="button" ?disabled=${offline} @click=${() => this.emit("cd-sync-now")}>
         ${icon("refresh-cw")}${T.sync.now}</button>
-      ${this.state?.pending ? html`<button class="btn" type="button" @click=${() => this.emit("cd-export")}>
+      ${this.state?.pending ? html`<button class="btn btn-block" type="button" @click=${() => this.emit("cd-export")}>
         ${icon("download")}${T.sync.export}</button>` : nothing}
     </div>`;
   }
