@@ -26,6 +26,7 @@ KINDS: dict[str, Callable[[Case], Decision]] = {
     "complaint.open": decide_complaint.open_one,
     "complaint.step": decide_complaint.step,
     "conflict.settle": decide_conflict.settle,
+    "conflict.settle_group": decide_conflict.settle,
     "handover.send": decide_handover.send,
     "handover.receive": decide_handover.receive,
     "script.publish": decide_publish.publish,

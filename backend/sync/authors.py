@@ -9,6 +9,7 @@ from backend.sync import feed, reference
 
 MOST = 200
 HOLDS = ("applied", "merged")
+SETTLES = ("conflict.settle", "conflict.settle_group")
 
 
 def record_of(op: dict) -> str | None:
@@ -41,7 +42,7 @@ def said(op: dict, kind: str, field: str, value: object) -> bool:
         return field in body["set"] and same(body["set"][field], value)
     if op["kind"] == f"{kind}.add":
         return same(body.get(field), value)
-    if op["kind"] != "conflict.settle" or body["choice"] != "restore":
+    if op["kind"] not in SETTLES or body["choice"] != "restore":
         return False
     found = feed.latest(op["part"], "conflict", [body["id"]]).get(body["id"])
     doc = found and found[0]

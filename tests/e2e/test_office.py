@@ -252,6 +252,32 @@ def test_opening_hours_of_a_branch_are_changed_field_by_field(enter):
     expect(page.locator("cd-list-row").filter(has_text="GZ01")).to_contain_text("–18:45")
 
 
+def closes_at(page: Page, time: str) -> None:
+    """Set the closing time of SZ02 and save it, with or without network."""
+    page.locator("cd-list-row").filter(has_text="SZ02").get_by_role("button").click()
+    page.get_by_label("下班").fill(time)
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("cd-list-row").filter(has_text="SZ02")).to_contain_text(f"–{time}")
+
+
+def test_two_administrators_differ_and_one_of_them_chooses(enter, tmp_path):  # invariant 14
+    first, second = (enter("admin", "/admin?tab=branches") for _ in range(2))
+    second.context.set_offline(True)
+    closes_at(second, "19:15")
+    closes_at(first, "18:15")
+    expect(first.locator(".app-bar-sync")).to_contain_text("已同步")
+    second.context.set_offline(False)
+    second.evaluate("void import('/src/lib/app.js').then(({app}) => app.sync_now()).catch(() => {})")
+    notice = second.get_by_role("region", name="不同填法")
+    expect(notice).to_contain_text("1 处内容有不同填法")
+    notice.get_by_role("button", name="看一看").click()
+    expect(notice).to_contain_text("龙岗")
+    second.screenshot(path=tmp_path / "fillings.png")
+    notice.get_by_role("button", name="改回这个").click()
+    expect(second.locator("cd-list-row").filter(has_text="SZ02")).to_contain_text("–18:15")
+    expect(notice).to_have_count(0)
+
+
 def test_head_office_drills_down_from_a_branch_to_its_open_complaints(enter):  # D-R4
     page = enter("hq.audit", "/hq")
     page.get_by_role("link", name="深圳福田").click()

@@ -119,3 +119,19 @@ def test_a_foreign_branch_settles_nothing(cast, tablet):
     body = {"id": found["id"], "record_id": WHO, "choice": "restore"}
     assert zoe.do("conflict.settle", body)["code"] == "op.missing"
     assert len(conflicts_of(alice)) == 1
+
+
+def test_the_administrator_settles_what_two_wrote_about_a_colleague(cast, tablet):
+    """Invariant 14, for the group's own records; head office's operator may not edit people, nor choose."""
+    adm, hua = tablet(cast.adm), tablet(cast.hua)
+    adm.part = hua.part = "GRP"
+    who, seen = cast.alice.id, {"base": {"title": None}}
+    adm.do("staff.set", {"id": who, "set": {"title": "客服一组"}}, at=EARLY, **seen)
+    adm.do("staff.set", {"id": who, "set": {"title": "客服二组"}}, at=LATE, **seen)
+    (found,) = conflicts_of(adm)
+    body = {"id": found["id"], "record_id": who, "choice": "restore"}
+    assert hua.do("conflict.settle_group", body)["code"] == "op.not_allowed"
+    assert adm.do("conflict.settle", body)["code"] == "op.part"
+    assert adm.do("conflict.settle_group", body)["status"] == "applied"
+    adm.pull()
+    assert adm.doc("staff", who)["title"] == "客服一组"

@@ -22,6 +22,7 @@ export const KINDS = new Map([
   ["complaint.open", openOne],
   ["complaint.step", step],
   ["conflict.settle", settle],
+  ["conflict.settle_group", settle],
   ["handover.send", send],
   ["handover.receive", receive],
   ["script.publish", publish],

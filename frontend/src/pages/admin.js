@@ -1,12 +1,14 @@
 // Why it exists: who works where, which branches there are, and which tablets are out, in one place (D-P12): all of it for
 // the administrator, the tablets for those who answer for them.
 import { html } from "../../vendor/lit.js";
+import { app } from "../lib/app.js";
 import { navigate } from "../lib/router.js";
 import { Page } from "./page.js";
 import { refs, roles } from "./session.js";
 import "./admin-branches.js";
 import "./admin-staff.js";
 import "./admin-tablets.js";
+import "./filling-list.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 
@@ -16,8 +18,8 @@ const KEEPERS = ["cs_manager", "service_manager", "sales_manager", "general_mana
 /** 管理: three lists, or the one of tablets. */
 export class PageAdmin extends Page {
   async load() {
-    const [staff, branches] = await Promise.all([refs("staff"), refs("branch")]);
-    return { staff, branches: [...branches].sort((a, b) => a.code.localeCompare(b.code)) };
+    const [staff, branches, fillings] = await Promise.all([refs("staff"), refs("branch"), app.group_fillings()]);
+    return { staff, fillings, branches: [...branches].sort((a, b) => a.code.localeCompare(b.code)) };
   }
 
   moved() {
@@ -30,10 +32,11 @@ export class PageAdmin extends Page {
   }
 
   /** @param {Doc} data */
-  view({ staff, branches }) {
+  view({ staff, branches, fillings }) {
     if (!roles().includes("admin")) return this.tablets(branches);
     return html`<div class="page">
       <cd-page-head heading="管理" .note=${`${branches.length} 家门店，${staff.filter((/** @type {Doc} */ one) => one.active).length} 位在职员工`}></cd-page-head>
+      <filling-list group .items=${fillings}></filling-list>
       <div class="tabs" role="tablist" aria-label="管理" @keydown=${this.onKey}>${Object.entries(TABS).map(([tab, text]) => this.head(tab, text))}</div>
       <div class="stack" role="tabpanel" id="admin-panel" aria-labelledby="admin-${this.tab}">${this.panel(staff, branches)}</div></div>`;
   }

@@ -10,15 +10,16 @@ import { session } from "./session.js";
 
 /** @typedef {import("../store/fillings.js").Filling} Filling */
 
-/** 「2 处内容有不同填法」 and, opened, each of them; give `.items` of `app.file()` or `app.complaint()`. */
+/** 「2 处内容有不同填法」 and, opened, each of them; give `.items` of `app.file()` or `app.complaint()`; with `group`, of
+ * `app.group_fillings()`. */
 export class FillingList extends Part {
-  static properties = { items: { attribute: false }, open: { state: true }, busy: { state: true }, message: { state: true } };
+  static properties = { items: { attribute: false }, group: { type: Boolean }, open: { state: true }, busy: { state: true }, message: { state: true } };
 
   constructor() {
     super();
     /** @type {Filling[]} */
     this.items = [];
-    this.open = false;
+    this.open = this.group = false;
     this.busy = this.message = "";
   }
 
@@ -55,7 +56,7 @@ export class FillingList extends Part {
     const body = { id: conflict.id, record_id: conflict.record_id, choice };
     Object.assign(this, { busy: conflict.id, message: "" });
     try {
-      await save("conflict.settle", body, { what, base: { [conflict.field]: now } });
+      await save(this.group ? "conflict.settle_group" : "conflict.settle", body, { what, base: { [conflict.field]: now } });
     } catch (error) {
       this.message = problemsOf(error)[0]?.message ?? "没能存下，请再试一次。";
     } finally {

@@ -76,6 +76,7 @@ export function valueText(schema, spec, value, nameOf) {
   if (spec.type === "code") return listText(schema, spec.list ?? "", String(value));
   if (spec.unit === "fen" && typeof value === "number") return moneyText(value);
   if (Array.isArray(value)) return value.map((one) => valueText(schema, spec.of ?? spec, one, nameOf)).join("、");
+  if (typeof value === "object" && spec.fields) return Object.entries(spec.fields).map(([name, field]) => valueText(schema, field, value[name], nameOf)).join(" ");
   if (typeof value === "object") return Object.values(value).map((one) => (typeof one === "object" ? "…" : String(one))).join("、");
   const plain = { boolean: typeof value === "boolean", instant: /^\d{4}-.*Z$/.test(String(value)), date: /^\d{4}-\d\d-\d\d$/.test(String(value)) };
   const fits = /** @type {Record<string, boolean>} */ (plain)[spec.type] ?? true;

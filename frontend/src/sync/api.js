@@ -68,6 +68,12 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
       return found && { ...found, fillings: await fillings(view, [vehicle_id, customer_id]) };
     },
 
+    /** What was filled in differently in the group's own records: people, branches, rules. */
+    async group_fillings() {
+      const { view } = desk.group;
+      return fillings(view, view.docs("conflict").map((doc) => doc.record_id));
+    },
+
     /** @param {string} text @param {number} [limit] */
     async search(text, limit = 20) {
       const { view, part } = desk.space;
