@@ -39,6 +39,7 @@ def at_rest(game: Game) -> None:
     histories.workflows(game)
     histories.merges()
     histories.tasks()
+    nosy(game)
     resent(game, journals)
 
 
@@ -192,6 +193,18 @@ def once(game: Game, journals: dict[str, list[dict]]) -> None:
         require(2, bodies.setdefault(body, row.id) == row.id, f"{row.id} repeats {bodies[body]}")
 
 
+def nosy(game: Game) -> None:
+    """12 isolation: who asks for everything gets their own partitions."""
+    everything = dict.fromkeys(["GRP", *(part for part, _crew in CREWS.values())])
+    for _part, crew in CREWS.values():
+        session = game.net.log_in(crew[0])
+        answer = game.net.post("/api/v1/sync/pull", {"cursors": everything, "pending": 0}, session)
+        game.net.ledger.pulled(crew[0].id, answer)
+        strange = {"cursors": {"GRP": ["another life", 1, 0]}, "pending": 0}
+        reset = game.net.post("/api/v1/sync/pull", strange, session)["parts"]["GRP"]["reset"]
+        require(16, reset == "epoch", f"a cursor of another life is taken for one of this ({reset})")
+
+
 def resent(game: Game, journals: dict[str, list[dict]]) -> None:
     """2 at most once: sent again, everything gets the same results, under new numbers, too; 5: no gap."""
     for tablet, journal in journals.items():
@@ -207,10 +220,22 @@ def resent(game: Game, journals: dict[str, list[dict]]) -> None:
         refused = game.net.ask("/api/v1/sync/push", gap, session)
         require(5, refused.status == 409, f"a gap after {last} was let through")
         last = send_again(game, session, [{**op, "n": last + n} for n, op in enumerate(ops, 1)], mine)
-        orphan = {**ORPHAN, "part": CREWS[tablet][0], "at": game.now, "n": last + 1}
-        told = game.net.post("/api/v1/sync/push", {"ops": [orphan], "pending": 0}, session)["results"][0]
-        require(5, told.get("code") == "op.dep", f"an op ran before what it depends on: {told}")
+        refused_by_contract(game, session, CREWS[tablet][0], last)
         require(2, before == {row.part: row.head for row in FeedHead.select()}, "a resend changed something")
+
+
+def refused_by_contract(game: Game, session: dict, own: str, last: int) -> None:
+    """5 device order, 12 isolation: an unmet dependency parks an op, another branch, too."""
+    other = next(part for part, _crew in CREWS.values() if part != own)
+    common = {**ORPHAN, "at": game.now}
+    ops = [
+        {**common, "part": own, "n": last + 1},
+        {**common, "part": other, "n": last + 2, "id": fixed_id(4, 0x7B), "dep": []},
+    ]
+    told = game.net.post("/api/v1/sync/push", {"ops": ops, "pending": 0}, session)["results"]
+    codes = [result.get("code") for result in told]
+    require(5, codes[0] == "op.dep", f"an op ran before what it depends on: {told[0]}")
+    require(12, codes[1] == "op.part", f"an op for {other} was judged as one's own: {told[1]}")
 
 
 def send_again(game: Game, session: dict, ops: list[dict], entries: list[dict]) -> int:

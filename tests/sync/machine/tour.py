@@ -1,5 +1,6 @@
 """One schedule written by hand: every step and every fault once, so that a sample never lacks one."""
 
+from tests.sync.machine.checks import EVERY
 from tests.sync.machine.game import Game
 from tests.sync.machine.net import FAULTS
 from tests.sync.machine.schedule import POSTS, Schedule
@@ -69,6 +70,12 @@ class Tour:
             self.machine.change_scope(who=0, posts=POSTS[0])
             self.machine.log_in(tablet="a", who=1, plan=[])
             self.machine.sync(tablet="a", plan=[("fine", 0)], second=False)
+        self.machine.change_scope(who=2, posts=POSTS[0])
+        self.machine.sync(tablet="c", plan=[("fine", 0)], second=False)
+        self.machine.change_scope(who=2, posts=POSTS[1])
+        self.machine.log_in(tablet="c", who=0, plan=[])
+        for _ in range(2):  # the branch comes back
+            self.machine.sync(tablet="c", plan=[("fine", 0)], second=False)
         self.machine.revoke_sessions(tablet="b")
         self.machine.old_client()
 
@@ -92,6 +99,12 @@ class Tour:
         self.machine.move_vehicle(number=2)
         self.machine.sync(tablet="b", plan=[("fine", 0)], second=False)
         self.machine.collect_tombstones(part="B:SZ01")
+        self.machine.log_in(tablet="c", who=0, plan=[])
+        self.machine.sync(tablet="c", plan=[("fine", 0)], second=False)
+        self.machine.move_vehicle(number=9)
+        self.machine.collect_tombstones(part="B:SZ02")
+        for _ in range(EVERY):  # so that its rows are looked at
+            self.machine.sync(tablet="c", plan=[("fine", 0)], second=False)
         self.machine.jobs(hours=20)
         for number in range(4):
             self.machine.import_delivery(part="B:SZ02", number=number)
@@ -101,11 +114,14 @@ class Tour:
     def _setbacks(self) -> None:
         """The server goes back to a copy of itself, then a tablet does."""
         self.machine.back_up()
+        self.machine.publish_rule(number=6)
         for tablet in "abc":
             self._work(tablet)
             self.machine.sync(tablet=tablet, plan=[("fine", 0)], second=False)
-        self.machine.evict_cache(tablet="c")
+        self.machine.evict_cache(tablet="a")
         self.machine.restore(which=0)
+        for number in (7, 8, 9):  # soon the feed is as long as it was, with other rows
+            self.machine.publish_rule(number=number)
         for tablet in "abc":
             self.machine.log_in(tablet=tablet, who=0, plan=[])
             self.machine.sync(tablet=tablet, plan=[("fine", 0)], second=False)
