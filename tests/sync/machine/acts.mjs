@@ -93,6 +93,13 @@ async function editCustomer(hand) {
   return edit("customer", customer, Object.fromEntries(names.map((name) => [name, values[name]])));
 }
 
+/** What everybody has in mind at once: the first vehicle's owner, one field, a value of one's own. */
+async function clash({ app, person, now }) {
+  const [vehicle] = (await app.search("粤", 4)).filter((brief) => brief.people.length);
+  const customer = vehicle && (await app.file(vehicle.id)).people[0];
+  return customer?.id ? edit("customer", customer, { note: `${person.name} ${now.slice(11, 19)}` }) : null;
+}
+
 async function editVehicle(hand) {
   const { app, pick } = hand;
   const brief = await anyVehicle(hand);
@@ -164,14 +171,15 @@ async function attach(hand) {
 const ACTS = [
   ...[callback, callback, callback, openComplaint, stepComplaint, stepComplaint, stepComplaint],
   ...[editCustomer, editCustomer, editVehicle, settle, newCustomer, newVehicle, newParty, later, handover, receive],
-  ...[attach, attach],
+  ...[attach, attach, clash, clash],
 ];
 
 /**
  * Something a person may do now: `[kind, body, base?]`, or null.
  * @param {any} app @param {() => number} chance @param {any} person @param {string} now by the tablet's clock
+ * @param {boolean} clashes does what everybody has in mind
  */
-export function someOp(app, chance, person, now) {
+export function someOp(app, chance, person, now, clashes) {
   const pick = (from) => from[Math.floor(chance() * from.length)];
-  return pick(ACTS)({ app, pick, person, now });
+  return (clashes ? clash : pick(ACTS))({ app, pick, person, now });
 }

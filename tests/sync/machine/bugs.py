@@ -49,12 +49,13 @@ def seeded(bug: Bug) -> Iterator[None]:
         return
     module_name, _, name = bug.place.partition(":")
     module = importlib.import_module(module_name)
-    real, source = getattr(module, name), source_of(bug)
-    exec(compile(source.replace(bug.before, bug.after), module.__file__, "exec"), vars(module))
+    real, spoilt = getattr(module, name), dict(vars(module))
+    exec(compile(source_of(bug).replace(bug.before, bug.after), module.__file__, "exec"), spoilt)
+    sound, real.__code__ = real.__code__, spoilt[name].__code__  # in place: others have imported it by name
     try:
         yield
     finally:
-        setattr(module, name, real)
+        real.__code__ = sound
 
 
 SERVER = [

@@ -18,10 +18,10 @@ function refusedOnly(error) {
   return { op_id: null, refused: error.code };
 }
 
-async function act({ app, ...tab }, { dice }) {
+async function act({ app, ...tab }, { dice, clashes = false }) {
   const { user } = await app.state();
   const { ctx } = app.inside;
-  const op = user && (await someOp(app, random(dice), user, ctx.now()));
+  const op = user && (await someOp(app, random(dice), user, ctx.now(), clashes));
   if (!op) return null;
   const attached = op[0] === "attach";
   const outcome = await (attached ? app.attach(op[1], op[2]) : app.save(...op)).catch(refusedOnly);

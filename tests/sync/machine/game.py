@@ -160,9 +160,9 @@ class Game:
             self.who[tab[0]] = person
         return self.ended(tab, flow)
 
-    def act(self, tab: str, dice: int) -> Flow:
-        """Somebody does something; what was promised is kept."""
-        return self.kept(tab, self.flow(tab, "act", dice=dice))
+    def act(self, tab: str, dice: int, clashes: bool = False) -> Flow:
+        """Somebody does something, or what everybody does; what was promised is kept."""
+        return self.kept(tab, self.flow(tab, "act", dice=dice, clashes=clashes))
 
     def sync(self, tab: str, plan: list = ()) -> Flow:
         """A sync cycle; it fails only as the network does."""

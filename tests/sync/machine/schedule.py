@@ -136,6 +136,17 @@ class Schedule(RuleBasedStateMachine):
         self.game.finish_acts(tab, acts)
         self.seen(tab)
 
+    @rule(one=TABLET, other=TABLET, plan=FEW)
+    def clash(self, one: str, other: str, plan: list) -> None:
+        """Two people change the same field, neither knowing of the other."""
+        tabs = [self.tab(one), self.tab(other)]
+        for tab in tabs:
+            self.game.act(tab, 0, clashes=True)
+        for tab in tabs:
+            if tab in self.game.tabs:
+                self.game.sync(tab, plan)
+            self.seen(tab)
+
     @rule(one=TABLET, other=TABLET, at=st.integers(1, 45), dice=DICE)
     def race(self, one: str, other: str, at: int, dice: int) -> None:
         """Two tablets' requests are served at the same time, one paused at any statement."""

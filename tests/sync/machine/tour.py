@@ -52,6 +52,9 @@ class Tour:
         self.machine.act_twice(tablet="b", first=21, then=22)
         self.machine.act_during_sync(tablet="b", dice=[31, 32], served=1, plan=[])
         self.machine.race(one="a", other="b", at=9, dice=41)
+        for one, other in ("ab", "ba"):
+            self.machine.sync(tablet=other, plan=[("fine", 0)], second=False)
+            self.machine.clash(one=one, other=other, plan=[])
         for dice in range(MOST_TRIES):  # until a recording is among it
             self.machine.send_files(tablet="c", dice=dice, plan=[("cut", 200)])
             if any(told["sha256"] for told in self.game.promised["c"].values()):
