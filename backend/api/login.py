@@ -90,9 +90,7 @@ def count_failure(keys: list[str]) -> None:
         for key in keys:
             LoginCounter.insert(key=key).on_conflict_ignore().execute()
             raised = LoginCounter.update(failures=LoginCounter.failures + 1).where(LoginCounter.key == key)
-            row = next(
-                iter(raised.returning(LoginCounter).execute())
-            )  # counted in the database: hosts share it
+            (row,) = raised.returning(LoginCounter).execute()  # counted in the database: hosts share it
             beyond = row.failures - FREE_TRIES * (4 if key.startswith("address:") else 1)
             wait_s = min(2**beyond, LONGEST_WAIT_S) if beyond >= 0 else 0
             row.open_at_ms = now_ms + wait_s * 1000

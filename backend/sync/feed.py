@@ -83,7 +83,7 @@ def append(part: str, changes: list[Change]) -> int:
     moved = (
         FeedHead.update(head=FeedHead.head + len(changes)).where(FeedHead.part == part).returning(FeedHead)
     )
-    state = next(iter(moved.execute()))
+    (state,) = moved.execute()  # to the end: SQLite commits nothing while an UPDATE … RETURNING is half read
     first = state.head - len(changes) + 1
     latest: dict[tuple[str, str], dict] = {}
     for number, (kind, record_id, ver, doc, file, gone_at) in enumerate(changes, first):

@@ -3,6 +3,8 @@
 import json
 import threading
 
+import pytest
+
 from backend import db
 from backend.models.sync import Feed, FeedHead
 from backend.sync import door, feed, state
@@ -113,3 +115,15 @@ def test_followers_skip_nothing_while_many_write(cast, tablet, app):
     assert sum(1 for _part, kind, _id in bob.rows if kind == "customer") == writers * each
     seqs = [row.seq for row in Feed.select(Feed.seq).where(Feed.part == SZ01).order_by(Feed.seq)]
     assert seqs == list(range(1, writers * each + 1))
+
+
+def test_after_an_error_the_connection_commits_again_while_the_error_is_still_held(app, monkeypatch):
+    """Found by the machine: an UPDATE … RETURNING that was half read kept SQLite from every later commit."""
+    db.ensure_usable()
+    monkeypatch.setattr(feed, "_old_sum", lambda *_: 1 / 0)
+    row = ("branch", fixed_id(1, 2), 1, {"id": fixed_id(1, 2)}, None, None)
+    with pytest.raises(ZeroDivisionError) as held, db.write_transaction():
+        feed.append("GRP", [row])
+    with db.write_transaction():
+        FeedHead.update(floor=0).where(FeedHead.part == "GRP").execute()
+    assert held.value.__traceback__
