@@ -16,6 +16,7 @@ const DIRECTIVES = ["class-map", "guard", "if-defined", "keyed", "live", "ref", 
 const MODULES = {
   lit: ["lit", ...DIRECTIVES.map((name) => `lit/directives/${name}.js`), "lit/directives/cache.js"],
   argon2: ["@noble/hashes/argon2.js"],
+  sha2: ["@noble/hashes/sha2.js"],
   idb: ["idb"],
   liquid: ["liquidjs"],
   comlink: ["comlink"],

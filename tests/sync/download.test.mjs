@@ -97,6 +97,18 @@ test("a cache that differs from the server is found and replaced once (invariant
   assert.deepEqual([healed.stale, healed.mismatch], [false, server.epoch]);
 });
 
+test("a record that is gone counts neither here nor there (invariant 10)", async () => {
+  const { server, tablet } = await world();
+  const { cache } = tablet.app.inside;
+  const branch = server.parts.get(PART);
+  branch.head += 1;
+  branch.rows.set(`customer|${uuid(2002)}`, [branch.head, "customer", uuid(2002), 9, null, uuid(1002)]);
+  await cache.note(PART, { checked: undefined });
+  await tablet.app.sync_now();
+  const { checked, mismatch } = await cache.cursor(PART);
+  assert.deepEqual([Boolean(checked), mismatch], [true, undefined]);
+});
+
 test("what the tablet can see to be wrong is refused with its problems and not stored", async () => {
   const { tablet } = await world();
   await assert.rejects(tablet.app.save("customer.set", rename("")), (error) =>

@@ -78,9 +78,9 @@ export class Directory {
     const lines = new Map([...this.pulled.lines, ...this.pending.lines]);
     const changed = [...lines.values()].filter(([id]) => !this.pulled.gone.has(id));
     const over = new Set([...lines.keys(), ...this.pulled.gone]);
-    const above = { haystack: new Haystack(changed.length, (i) => changed[i]), hidden: () => false };
+    const above = { haystack: new Haystack(changed, (i) => changed[i]), hidden: () => false };
     const below = this.stored.chunks.map((chunk, k) => ({
-      haystack: chunk.haystack,
+      get haystack() { return chunk.haystack; }, // made when the search gets there
       hidden: (/** @type {number} */ i) => over.has(chunk.idAt(i)) || this.stored.overridden(k, chunk.idAt(i)),
     }));
     return [above, ...below];

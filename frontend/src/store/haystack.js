@@ -62,14 +62,14 @@ function countTo(sorted, value) {
 }
 
 export class Haystack {
-  /** @param {number} count @param {(i: number) => Line} lineOf */
-  constructor(count, lineOf) {
+  /** @param {Line[]} lines are read once, not kept @param {(i: number) => Line} lineOf one of them again */
+  constructor(lines, lineOf) {
     this.lineOf = lineOf;
     const [plates, texts] = /** @type {string[][]} */ ([[], []]);
     const owners = /** @type {number[]} */ ([]);
-    const starts = { plates: new Uint32Array(count + 1), texts: new Uint32Array(count + 1) };
-    for (let i = 0; i < count; i += 1) {
-      const line = lineOf(i);
+    const starts = { plates: new Uint32Array(lines.length + 1), texts: new Uint32Array(lines.length + 1) };
+    for (let i = 0; i < lines.length; i += 1) {
+      const line = lines[i];
       plates.push((line[1] ?? "").toLowerCase());
       texts.push(textOf(line));
       starts.plates[i + 1] = starts.plates[i] + plates[i].length + 1;

@@ -69,9 +69,14 @@ export class Lines {
     return this.bytes[from + id.length] - QUOTE;
   }
 
+  /** All lines, parsed at once. @returns {Line[]} */
+  #all() {
+    return JSON.parse(`[${decoder.decode(this.bytes).replaceAll("\n", ",")}]`);
+  }
+
   /** What is searched; made once, at the first need. */
   get haystack() {
-    this.made ??= new Haystack(this.count, (i) => this.at(i));
+    this.made ??= new Haystack(this.#all(), (i) => this.at(i));
     return this.made;
   }
 

@@ -68,13 +68,13 @@ export class Snapshot {
     return plain ? parse(plain, offset, length) : null;
   }
 
-  /** The rows of files in many segments, one after the other. @param {Cursor | undefined} cursor
-   * @param {Map<number, {offset: number, length: number}[]>} places by segment @returns {AsyncGenerator<Row>} */
+  /** The rows of each file in many segments, one after the other. @param {Cursor | undefined} cursor
+   * @param {Map<number, {offset: number, length: number}[]>} places by segment @returns {AsyncGenerator<Row[]>} */
   async *files(cursor, places) {
     for (const [no, files] of places) {
       const plain = await this.#segment(cursor, no);
       if (!plain) continue;
-      for (const { offset, length } of files) yield* /** @type {Row[]} */ (parse(plain, offset, length));
+      for (const { offset, length } of files) yield parse(plain, offset, length);
     }
   }
 }

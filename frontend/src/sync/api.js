@@ -9,9 +9,8 @@ import { exportUnsent } from "./export.js";
 import { formPayload } from "./forms.js";
 import { handoversSince } from "./handovers.js";
 import { outbox } from "./outbox.js";
+import { makeRecent } from "./recent.js";
 import { today } from "./today.js";
-
-const RECENT = 12;
 
 /**
  * @param {object} given
@@ -26,6 +25,7 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
   const { journal, now } = ctx;
   /** A draft is sealed for the branch it was written in. */
   const draftPart = () => (desk.branch ? `B:${desk.branch}` : GROUP);
+  const recent = makeRecent(journal, desk);
   return {
     state: () => status.state(),
     subscribe: status.subscribe,
@@ -79,21 +79,13 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
       const { view, part } = desk.space;
       return part.directory.search(text, limit).map(({ line, match }) => ({ ...view.brief(line[0]), match }));
     },
-    async recent() {
-      const ids = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
-      return ids
-        .map((/** @type {string} */ id) => desk.space.view.brief(id))
-        .filter((/** @type {any} */ brief) => brief.vin);
-    },
+    recent: recent.list,
     /** @param {string} id */
     async file(id) {
       const { view } = desk.space;
       const file = await view.file(id);
       const people = file.people.map((/** @type {any} */ person) => person.id);
-      const before = (await meta.getMeta(journal, `recent:${desk.branch}`)) ?? [];
-      const recent = [id, ...before.filter((/** @type {string} */ other) => other !== id)].slice(0, RECENT);
-      // Kept for convenience: a full disk must not keep the file closed.
-      if (before[0] !== id) await meta.putMeta(journal, `recent:${desk.branch}`, recent).catch(() => {});
+      recent.opened(id);
       return { ...file, fillings: await fillings(view, [id, ...people]) };
     },
 

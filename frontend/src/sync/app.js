@@ -79,14 +79,14 @@ export async function createApp(env) {
       },
       noteFile: () => status.emit("state"),
       noteSum: status.noteSum,
-      changed,
+      ...{ changed, shown: refresh.done },
       verify: () => refresh.done().then(check),
     },
     ready: () => access.ready(),
     unheard: () => wipe.check().catch(failed),
     ...makeKeys({ keeper, vault, wire, desk, reload }),
   };
-  const check = makeVerify({ desk, cache, status, now, session: ctx.session });
+  const check = makeVerify({ desk, cache, status, now, session: ctx.session, timers: ctx.timers });
   const cycle = makeCycle(ctx);
   const queue = makeBlobQueue(ctx, failed);
   const cost = env.kdf ?? COST;

@@ -49,6 +49,7 @@ export async function download(ctx, session, part) {
   if (first && rest.length) {
     await ctx.cache.install(part, manifest, false);
     ctx.changed();
+    await ctx.shown(); // today's work first: history would only make it wait
   }
   await inParallel(rest, async (chunk) => {
     await ctx.cache.putChunks(part, [await fetchChunk(ctx, session, chunk)]);

@@ -26,6 +26,7 @@ export class Workspace {
     this.spaces = new Map();
     /** @type {Promise<any>} */
     this.turn = Promise.resolve();
+    this.usedAt = Number.NEGATIVE_INFINITY; // by performance.now(): what can wait lets people go first
   }
 
   /** Runs work after what was begun before. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
@@ -87,6 +88,7 @@ export class Workspace {
 
   /** The chosen branch. @returns {Space} @throws {Refusal} when nobody is logged in or no branch is chosen */
   get space() {
+    this.usedAt = performance.now();
     const space = this.spaces.get(`B:${this.branch}`);
     if (!space)
       throw new Refusal(
