@@ -113,6 +113,7 @@ def test_pulls_without_news(made, tmp_path):
         first = tablet.ask(
             "/api/v1/sync/pull", {"proto": 1, "device": tablet.device, "cursors": {PART: None}, "limit": 1}
         )
+        tablet.close()
         heads = dict(server.rows("SELECT part, head FROM feed_head"))
         cursors = {part: [first["epoch"], heads[part]] for part in first["scope"]}
         message = {"proto": 1, "device": tablet.device, "cursors": cursors, "pending": 0, "limit": 2000}
@@ -144,6 +145,7 @@ def test_a_pull_does_not_grow_with_the_branch(tmp_path_factory, tmp_path):
             message = {"proto": 1, "device": tablet.device, "cursors": cursors, "pending": 0, "limit": 2000}
             for _ in range(40):
                 assert len(tablet.ask("/api/v1/sync/pull", message)["parts"][PART]["rows"]) == 200
+            tablet.close()
             times[f"{vehicles} vehicles"] = [1000 * one for one in tablet.times[10:]]
     figures("pull of 200 changes", times, {})
     small, large = (statistics.median(found) for found in times.values())
@@ -172,6 +174,7 @@ def test_fifty_tablets_come_back_at_once(made, tmp_path):
         tablets = [Client(server.port) for _ in range(TABLETS)]
         for tablet in tablets:
             tablet.log_in()
+            tablet.close()
         queues = {t.device: callbacks(t, ids[i * OPS : (i + 1) * OPS], 1) for i, t in enumerate(tablets)}
         took = at_once(tablets, lambda one: one.push(queues[one.device]))
     times = sorted(one for tablet in tablets for one in tablet.times)
