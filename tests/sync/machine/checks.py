@@ -36,6 +36,8 @@ def vanished(game: Game, seen: dict) -> list:
     }
     lost = [row for row in seen["vanished"] if row[0] not in followed]
     gone = histories.moved() if lost else set()
+    for cursor in seen["cursors"]:  # a tablet that has not heard of a restore shows what it knew before
+        gone |= game.moved.get(cursor["epoch"], set())
     return [row for row in lost if row[2] not in gone]
 
 

@@ -9,8 +9,9 @@ from backend.jobs import tasks
 from backend.models.blobs import COMPLETE, Blob
 from backend.models.files import Vehicle
 from backend.models.sync import FeedHead, Op
-from backend.sync import door, feed, people, plan_tasks, reference
+from backend.sync import door, feed, people, plan_tasks, reference, state
 from tests.cast import SZ01, SZ02, Cast, fixed_id
+from tests.sync.machine import histories
 from tests.sync.machine.host import Host
 from tests.sync.machine.ledger import Ledger, require
 from tests.sync.machine.net import INJECTED, Net
@@ -91,6 +92,7 @@ class Game:
         self.completed: set[str] = set()
         self.copies: set[str] = set()
         self.rolled_back = False
+        self.moved: dict[str, set[str]] = {}  # epoch that a restore ended → what had left its partition in it
         self.written: set[str] = set()
         self.who = {name: crew[0] for name, (_part, crew) in CREWS.items()}
         self.old = False
@@ -374,6 +376,7 @@ class Game:
         if self.host.now_ms - made_at > KEPT_MS or self.rolled_back:
             return  # tablets keep what was acknowledged for 30 days; nothing survives both being set back
         INJECTED["restore"] += 1
+        self.moved[state.epoch()] = histories.moved()
         self.host.restore(name)
         self.net.ledger = ledger.copy()
         self.epochs += 1
