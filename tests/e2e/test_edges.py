@@ -14,12 +14,11 @@ from tests.e2e.proxy import Network, network
 from tests.e2e.server import Server, make_demo, open_at_any_hour
 from tests.e2e.walk.acts import bar, go, sign_in, synced
 from tests.e2e.walk.watched import Watch
-from tests.e2e.walk.within import arrived, call, note, vehicles
+from tests.e2e.walk.within import arrived, call, note, try_now, vehicles
 
 PATIENCE_MS = 75_000  # a tablet tries again after a minute at the latest
 SKEW_DAYS = (-3, 3)
 QUOTA_KNOWN_MS = 31_000  # for so long Chromium goes by the space it knew before
-TRY_NOW = "void import('/src/lib/app.js').then(({app}) => app.sync_now()).catch(() => {})"
 HELD = """() => navigator.serviceWorker.getRegistration()
   .then((found) => !found || navigator.serviceWorker.ready.then(() => true))"""  # the app is on the tablet
 
@@ -79,7 +78,7 @@ def again(page: Page) -> None:
 def cut(way: Network, page: Page) -> None:
     """No way to the server any more; return when the bar says so."""
     way.up = False
-    page.evaluate(TRY_NOW)
+    try_now(page)
     expect(bar(page)).to_contain_text("离线", timeout=PATIENCE_MS)
 
 
@@ -87,7 +86,7 @@ def back(way: Network, page: Page) -> None:
     """The way is there again, and somebody tries at once; return when everything went up."""
     page.wait_for_timeout(500)  # what the console said of the broken way has been heard by then
     way.up = True
-    page.evaluate(TRY_NOW)
+    try_now(page)
     expect(bar(page)).to_contain_text("已同步", timeout=PATIENCE_MS)
 
 

@@ -13,6 +13,7 @@ import shared_schema
 from backend.imports.spec import KINDS, load
 from tests.e2e.server import PASSWORD, Server, make_demo
 from tests.e2e.walk.acts import go, sign_in
+from tests.e2e.walk.within import try_now
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -267,7 +268,7 @@ def test_two_administrators_differ_and_one_of_them_chooses(enter, tmp_path):  # 
     closes_at(first, "18:15")
     expect(first.locator(".app-bar-sync")).to_contain_text("已同步")
     second.context.set_offline(False)
-    second.evaluate("void import('/src/lib/app.js').then(({app}) => app.sync_now()).catch(() => {})")
+    try_now(second)
     notice = second.get_by_role("region", name="不同填法")
     expect(notice).to_contain_text("1 处内容有不同填法")
     notice.get_by_role("button", name="看一看").click()

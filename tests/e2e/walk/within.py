@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from tests.e2e.server import Server
 
 CALL = "([name, given]) => import('/src/lib/app.js').then(({app}) => app[name](...given))"
+TRY_NOW = "void import('/src/lib/app.js').then(({app}) => app.sync_now()).catch(() => {})"
 SAVE = """([kind, body, base]) => import('/src/lib/app.js')
   .then(({app}) => app.save(kind, body, base))
   .then(({op_id}) => ({op_id}), ({code, message}) => ({code, message}))"""
@@ -15,6 +16,11 @@ SAVE = """([kind, body, base]) => import('/src/lib/app.js')
 def call(page: Page, name: str, *given: Any) -> Any:
     """The value of one of the worker's functions."""
     return page.evaluate(CALL, [name, list(given)])
+
+
+def try_now(page: Page) -> None:
+    """Begin a sync without waiting for what becomes of it."""
+    page.evaluate(TRY_NOW)
 
 
 def vehicles(server: Server, most: int) -> list[str]:

@@ -336,12 +336,11 @@ class Game:
 
     def work(self) -> None:
         """The worker's round of a minute; every step of it ends well."""
-        twice = [
-            self.tasks_missing(part) for part in (SZ01, SZ01, SZ02)
-        ]  # another worker looks at the same time
+        # another worker looks at the same time
+        twice = [(part, self.tasks_missing(part)) for part in (SZ01, SZ01, SZ02)]
         done = tasks.run_all(self.host.config, self.now)
         assert set(done) == STEPS, done
-        for part, missing in zip((SZ01, SZ01, SZ02), twice, strict=True):
+        for part, missing in twice:
             if missing:
                 self.made += 1
                 op = {

@@ -11,7 +11,7 @@ from tests import postgres
 from tests.sync.machine.bugs import BUGS, Bug, seeded
 from tests.sync.machine.game import Game
 from tests.sync.machine.ledger import Broken
-from tests.sync.machine.runs import play, playing, telling
+from tests.sync.machine.runs import play, playing
 from tests.sync.machine.tour import Tour
 
 ROOT = Path(__file__).parents[3]
@@ -35,8 +35,7 @@ def hunt(bug: Bug, cluster: object = None, most: int = 100) -> dict:
 
 
 def _search(game: Game, most: int) -> None:
-    with telling(game):
-        Tour(game).walk()
+    Tour(game).walk()
     for number in range(most // AT_ONCE):
         play(game, SEED + number, AT_ONCE)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests import postgres
 from tests.sync.machine.ledger import CHECKED, Broken
 from tests.sync.machine.net import INJECTED
-from tests.sync.machine.runs import STEPS, play, playing, telling
+from tests.sync.machine.runs import STEPS, play, playing
 from tests.sync.machine.sample import NAMES
 from tests.sync.machine.tour import Tour
 
@@ -42,8 +42,7 @@ def run(number: int, cluster: object) -> dict:
     began, failure, game = time.monotonic(), None, None
     try:
         with playing(kind, cluster, hosts=hosts) as game:
-            with telling(game):
-                Tour(game).walk()
+            Tour(game).walk()
             play(game, number, SCHEDULES)
     except Exception as first:
         failure = first

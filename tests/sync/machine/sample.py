@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.sync.machine.ledger import CHECKED, Broken
 from tests.sync.machine.net import INJECTED
-from tests.sync.machine.runs import play, playing, telling
+from tests.sync.machine.runs import play, playing
 from tests.sync.machine.tour import Tour
 
 NAMES = {
@@ -43,8 +43,7 @@ def played(kind: str, cluster: object, seed: int, schedules: int, hosts: int = 1
     broken = error = None
     try:
         with playing(kind, cluster, hosts=hosts) as game:
-            with telling(game):
-                Tour(game).walk()
+            Tour(game).walk()
             play(game, seed, schedules - 1)
     except BaseException as failure:
         broken = failure.number if isinstance(failure, Broken) else None

@@ -3,6 +3,7 @@
 from tests.sync.machine.checks import EVERY
 from tests.sync.machine.game import Game
 from tests.sync.machine.net import FAULTS
+from tests.sync.machine.runs import telling
 from tests.sync.machine.schedule import POSTS, Schedule
 
 SEED = 3
@@ -28,10 +29,11 @@ class Tour:
 
         :raise Broken: when an invariant does not hold.
         """
-        self.machine.begin(seed=SEED)
-        for leg in (self._network, self._people, self._tabs, self._server, self._setbacks):
-            leg()
-        self.machine.teardown()
+        with telling(self.game):
+            self.machine.begin(seed=SEED)
+            for leg in (self._network, self._people, self._tabs, self._server, self._setbacks):
+                leg()
+            self.machine.teardown()
 
     def _work(self, tablet: str) -> None:
         """Somebody does something at a tablet; not every throw of the dice finds something to do."""
