@@ -3,7 +3,7 @@ bound to.
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from playhouse.migrations import Runner
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SQLITE = (3, 51, 3)  # earlier releases can corrupt a WAL database
 BUSY_S = 30
+MAPPED = 1 << 30  # threads read the file's pages where the system keeps them, each once for all
 # What passes by itself: locks, a full or failing disk, a database server that went away. While rows are read,
 # APSW raises its own errors past Peewee.
 TROUBLE = (
@@ -47,7 +48,8 @@ class Sqlite(APSWDatabase):
 def _sqlite(path: str) -> Database:
     if tuple(int(part) for part in apsw.sqlitelibversion().split(".")) < OLDEST_SQLITE:
         raise RuntimeError(f"SQLite {apsw.sqlitelibversion()} is too old: its WAL mode can lose data")
-    pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -32_000}
+    pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1}
+    pragmas |= {"cache_size": -32_000, "mmap_size": MAPPED}
     return Sqlite(path, pragmas=pragmas, timeout=BUSY_S, statementcachesize=200)
 
 
@@ -113,6 +115,19 @@ def read_transaction() -> AbstractContextManager:
 def rows(sql: str, *given: object) -> Iterator[tuple]:
     """Rows of a query written with `?` marks: where so many are read that a model per row costs too much."""
     yield from database.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), given)
+
+
+def execute(sql: str, *given: object) -> None:
+    """Run a statement written with `?` marks: for what every push does. To build it anew costs more than to
+    run it.
+    """
+    database.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), given)
+
+
+def chunked(items: Iterable, size: int) -> Iterator[list]:
+    """The items in lists of `size`, the last one shorter: databases take only so many values at a time."""
+    found = list(items)
+    return (found[at : at + size] for at in range(0, len(found), size))
 
 
 def minute() -> str:

@@ -2,6 +2,8 @@
 refused.
 """
 
+import re
+
 from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -11,6 +13,7 @@ UUID = validate.Regexp(r"\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 PART = validate.Regexp(r"\A(GRP|B:[A-Z]{2}[0-9]{2})\Z")
 INSTANT = validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")
 HEX64 = validate.Regexp(r"\A[0-9a-f]{64}\Z")
+BAD = re.compile("[\x00\ud800-\udfff]")
 SEQ = fields.Integer(strict=True, validate=validate.Range(0, 2**53))
 DATE = validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 BRANCH = validate.Regexp(r"\A[A-Z]{2}[0-9]{2}\Z")
@@ -24,11 +27,11 @@ class Strict(Schema):
 
 
 class Text(fields.String):
-    """A string without NUL, which no database column takes."""
+    """A string without NUL and lone surrogates, which no database column takes."""
 
     def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if "\x00" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        if BAD.search(text):
             raise ValidationError("bad text")
         return text
 

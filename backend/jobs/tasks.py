@@ -1,7 +1,6 @@
 """What the worker does by itself: callback tasks, escalation of late complaints, snapshots."""
 
 import structlog
-from peewee import chunked
 
 import shared_schema
 from backend import db
@@ -27,7 +26,7 @@ def generate_tasks(now: str) -> int:
     for branch in reference.docs("branch"):
         part = people.part_of(branch["code"])
         tasks = missing_tasks(part, branch, now)
-        for some in chunked(tasks, 500):
+        for some in db.chunked(tasks, 500):
             op = _op(part, "task.generate", {"tasks": some}, now)
             made += len(some) if door.submit([op], people.SYSTEM, now)[0]["status"] == "applied" else 0
     return made

@@ -4,10 +4,10 @@ import json
 from functools import cache
 from typing import Self
 
-from peewee import BigIntegerField, CompositeKey, Field, IntegerField, Model, TextField, chunked
+from peewee import BigIntegerField, CompositeKey, Field, IntegerField, Model, TextField
 
 import shared_schema
-from backend.db import database, rows, upsert
+from backend.db import chunked, database, rows, upsert
 
 
 class JsonText(TextField):

@@ -1,7 +1,8 @@
 """Figures over a scope's records for the head-office table (D-R4). Every query begins at the `Scope`."""
 
-from peewee import chunked, fn
+from peewee import fn
 
+from backend.db import chunked
 from backend.models.files import Delivery, RepairOrder
 from backend.models.scope import Scope
 from backend.models.service import Attempt, Complaint, ComplaintStep, Handover, Task

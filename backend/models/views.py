@@ -1,7 +1,6 @@
 """Whole files and stories for the sheets: the shapes that the tablet shows, read through the scope."""
 
-from peewee import chunked
-
+from backend.db import chunked
 from backend.domain.timing import add_days, at_local
 from backend.models import reports
 from backend.models.base import Record

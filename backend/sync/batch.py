@@ -15,6 +15,8 @@ class Batch:
     def __init__(self):
         self.docs: dict[tuple[str, str, str], tuple[dict | None, int] | None] = {}
         self.changes: dict[str, list[feed.Change]] = {}
+        self.rows: dict[tuple[str, str], dict[str, dict | None]] = {}  # (kind, part): what is not written yet
+        self.refs: dict[tuple[str, int], list[dict]] = {}
         self.ops: list[tuple[dict, dict]] = []
 
     def load(self, part: str, kind: str, record_id: str) -> tuple[dict | None, int] | None:
@@ -50,12 +52,22 @@ class Batch:
                 return {"id": actor["id"], "name": actor["name"], "at": op["at"]}
         return authors.author_of(part, kind, record_id, field, value)
 
+    def ref(self, kind: str) -> list[dict]:
+        """All documents of a group record as this transaction sees them; the door holds the group's lock."""
+        changed = self.changes.get(GROUP, [])  # may be rolled back: not kept for others
+        key = (kind, len(changed))
+        if key not in self.refs:
+            docs = {doc["id"]: doc for doc in reference.docs(kind, keep=not changed)}
+            docs |= {own[1]: own[3] for own in changed if own[0] == kind}
+            self.refs[key] = list(docs.values())
+        return self.refs[key]
+
     def view(self, part: str) -> "View":
         """What `decide` reads for an op of this partition."""
         return View(self, part)
 
     def store(self, part: str, changes: list[dict], now: str) -> dict[str, int]:
-        """Write an op's changes `{kind, id, doc, part?, to?}` to their tables; the feed follows in `flush`.
+        """Take in an op's changes `{kind, id, doc, part?, to?}`; tables and feed follow in `flush`.
 
         `doc` None ends a record (`to`: the partition where it goes on). Returns, for each partition that was
         changed, where its last change stands among those of this transaction.
@@ -65,7 +77,7 @@ class Batch:
             places.setdefault(change.get("part", part), []).append(change)
         last = {}
         for place, own in places.items():
-            self._write(place, [self._change(place, change, now) for change in own])
+            self._note(place, [self._change(place, change, now) for change in own])
             moved.note(place, [(change["id"], change["to"]) for change in own if "to" in change])
             last[place] = len(self.changes[place]) - 1
         return last
@@ -83,18 +95,24 @@ class Batch:
         file = feed.file_of(kind, doc or old)
         return kind, record_id, ver + 1, doc, file, None if doc else now
 
-    def _write(self, part: str, fresh: list[feed.Change]) -> None:
-        rows: dict[str, dict[str, dict | None]] = {}
+    def _note(self, part: str, fresh: list[feed.Change]) -> None:
         for kind, record_id, ver, doc, _file, _gone in fresh:
             row = doc and {"part": part, "ver": ver, **_whole(kind, doc), "id": record_id}
-            rows.setdefault(kind, {})[record_id] = row
-        for kind, by_id in rows.items():
-            RECORDS[kind].store([row for row in by_id.values() if row])
-            RECORDS[kind].remove(part, [record_id for record_id, row in by_id.items() if not row])
+            self.rows.setdefault((kind, part), {})[record_id] = row
         self.changes.setdefault(part, []).extend(fresh)
 
+    def write(self) -> None:
+        """Write to the tables what has not been written yet."""
+        for (kind, part), by_id in self.rows.items():
+            RECORDS[kind].store([row for row in by_id.values() if row])
+            RECORDS[kind].remove(part, [record_id for record_id, row in by_id.items() if not row])
+        self.rows.clear()
+
     def flush(self) -> dict[str, int]:
-        """Append everything to the feed, partitions in sorted order; return each one's first number."""
+        """Write the tables, and append everything to the feed, partitions in sorted order; return each one's
+        first number.
+        """
+        self.write()
         return {
             part: feed.append(part, self.changes[part]) for part in sorted(self.changes) if self.changes[part]
         }
@@ -123,12 +141,7 @@ class View:
 
     def ref(self, kind: str) -> list[dict]:
         """All documents of a group record, with those that this transaction has changed."""
-        changed = bool(self.batch.changes.get(GROUP))  # what may still be rolled back is not kept for others
-        docs = {doc["id"]: doc for doc in reference.docs(kind, keep=not changed)}
-        for changed_kind, record_id, _ver, doc, *_ in self.batch.changes.get(GROUP, []):
-            if changed_kind == kind:
-                docs[record_id] = doc
-        return list(docs.values())
+        return self.batch.ref(kind)
 
     def at(self, part: str) -> "View":
         """Another partition's records, as this transaction sees them."""
@@ -146,5 +159,6 @@ class View:
 
     def vehicles_of(self, customer_id: str) -> list[str]:
         """The vehicles a customer is named with."""
+        self.batch.write()
         stored = Party.vehicles_of(self.part, customer_id)
         return sorted({vehicle for vehicle in stored if self.get("vehicle", vehicle)})

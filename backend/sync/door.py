@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from peewee import chunked
 
 import shared_schema
 from backend import db
@@ -58,10 +56,12 @@ class Entry:
     again: Again | None = None
     log_id: str | None = None
     place: str = ""  # the partition it is decided in: its own, or where its records have moved to
+    reads: list[tuple[str, str]] = field(default_factory=list)  # the records it looks at
     last: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.place = self.place or self.op["part"]
+        self.reads = reads(shared_schema.load(), self.op)
         if not self.text:
             self.text, self.hash, _sound = written(self.op)
 
@@ -87,16 +87,43 @@ def submit(ops: list[dict], actor: dict, now: str) -> list[dict]:
         return run([Entry(op, actor) for op in ops], now)
 
 
-def run(entries: list[Entry], now: str, on_result: Callable[[Entry], None] | None = None) -> list[dict]:
-    """Decide entries in order inside the caller's write transaction, then feed and log what came of them."""
+def run(entries: list[Entry], now: str) -> list[dict]:
+    """Decide entries in order inside the caller's write transaction, then feed and log what came of them.
+
+    An error of ours parks the op that it happens with, and the queue goes on (SYNC.md 4). Mostly there is
+    none: all go together first, and each by itself only after one.
+    """
     _lock(entries)
+    try:
+        with db.database.atomic():
+            return _together(entries, now)
+    except (Refused, *db.TROUBLE):
+        raise
+    except Exception as error:
+        log.warning("ops.one_by_one", count=len(entries), error=repr(error))
+    return [_alone(entry, now) for entry in entries]
+
+
+def _alone(entry: Entry, now: str) -> dict:
+    try:
+        with db.database.atomic():
+            (result,) = _together([entry], now)
+    except (Refused, *db.TROUBLE):
+        raise
+    except Exception:
+        log.exception("op.failed", op_id=entry.op["id"], kind=entry.op["kind"])
+        entry.refusal = "server.error"
+        (result,) = _together([entry], now)
+    return result
+
+
+def _together(entries: list[Entry], now: str) -> list[dict]:
     batch = Batch()
     _prefetch(entries, batch)
     done: dict[tuple[str, str], Entry] = {}
     for entry in entries:
+        entry.log_id, entry.last = None, {}
         _settle(entry, batch, done, now)
-        if on_result:
-            on_result(entry)
     _number(entries, batch)
     _log_ops([entry for entry in entries if entry.log_id], now)
     for entry in entries:
@@ -125,7 +152,8 @@ def _targets(entries: list[Entry]) -> set[str]:
 
 
 def _find_places(entries: list[Entry]) -> None:
-    for entry, place in zip(entries, moved.places([entry.op for entry in entries]), strict=True):
+    places = moved.places([(entry.op["part"], entry.reads) for entry in entries])
+    for entry, place in zip(entries, places, strict=True):
         entry.place = place
 
 
@@ -134,7 +162,7 @@ def _prefetch(entries: list[Entry], batch: Batch) -> None:
     pairs: dict[str, list[tuple[str, str]]] = {}
     by_part: dict[str, list[Entry]] = {}
     for entry in entries:
-        pairs.setdefault(entry.place, []).extend(reads(shared_schema.load(), entry.op))
+        pairs.setdefault(entry.place, []).extend(entry.reads)
         by_part.setdefault(entry.op["part"], []).append(entry)
     for place, read in pairs.items():
         batch.prefetch(place, read)
@@ -146,7 +174,7 @@ def _prefetch(entries: list[Entry], batch: Batch) -> None:
 
 def _stored_results(part: str, ids: list[str]) -> dict[str, tuple[str, dict]]:
     found = {}
-    for some in chunked(ids, 500):
+    for some in db.chunked(ids, 500):
         sql = f"SELECT id, hash, result FROM op WHERE part = ? AND id IN ({', '.join(['?'] * len(some))})"
         found |= {op_id: (hashed, json.loads(text)) for op_id, hashed, text in db.rows(sql, part, *some)}
     return found
@@ -205,23 +233,12 @@ def _unmet_dependency(entry: Entry, done: dict) -> str | None:
 
 
 def _decide(entry: Entry, batch: Batch, now: str) -> dict:
-    """Decide and apply in a savepoint; an error of ours parks this op and lets the queue go on
-    (SYNC.md 4).
-    """
-    op = entry.op
-    try:
-        with db.database.atomic():
-            here = {**op, "part": entry.place}
-            decision = decide(shared_schema.load(), here, batch.view(entry.place), entry.actor, now)
-            if decision["status"] != PARKED:
-                batch.note(here, entry.actor)
-                entry.last = batch.store(entry.place, decision["changes"], now)
-            return decision if entry.place == op["part"] else {**decision, "conflicts": []}
-    except db.TROUBLE:
-        raise
-    except Exception:
-        log.exception("op.failed", op_id=op["id"], kind=op["kind"])
-        return {"status": PARKED, "problems": [{"code": "server.error"}]}
+    here = {**entry.op, "part": entry.place}
+    decision = decide(shared_schema.load(), here, batch.view(entry.place), entry.actor, now)
+    if decision["status"] != PARKED:
+        batch.note(here, entry.actor)
+        entry.last = batch.store(entry.place, decision["changes"], now)
+    return decision if entry.place == entry.op["part"] else {**decision, "conflicts": []}
 
 
 def _result(op: dict, decision: dict) -> dict:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from peewee import chunked
-
 import shared_schema
 from backend import db
 from backend.models.base import RECORDS
@@ -54,7 +52,7 @@ def changed(part: str, since: int) -> set[str]:
     sql = "SELECT DISTINCT file FROM feed WHERE part = ? AND seq > ? AND file IS NOT NULL AND kind"
     files = {row[0] for row in db.rows(f"{sql} <> 'customer'", part, since)}
     people = [row[0] for row in db.rows(f"{sql} = 'customer'", part, since)]
-    for some in chunked(people, MANY):
+    for some in db.chunked(people, MANY):
         sql = f"SELECT DISTINCT vehicle_id FROM party WHERE part = ? AND customer_id IN ({_marks(some)})"
         files |= {row[0] for row in db.rows(sql, part, *some)}
     return files
@@ -67,7 +65,7 @@ def dossiers(part: str, files: set[str] | None = None) -> Iterator[Dossier]:
     if files is None:
         people = {row[2]: row for row in db.rows(PEOPLE, part)}
         yield from _grouped(_rows(part, None), people)
-    for some in chunked(sorted(files or ()), MANY):
+    for some in db.chunked(sorted(files or ()), MANY):
         rows = list(_rows(part, some))
         wanted = {party["customer_id"] for party in _parties([row[2:] for row in rows])}
         people = {row[2]: row for row in _rows_of(part, "customer", sorted(wanted))}
@@ -131,7 +129,7 @@ def work(part: str) -> list[tuple]:
     for kind, record in records.items():
         if "work" in record and record["file"]:
             rows += _rows_of(part, kind, _open(part, kind, record["work"]))
-    for some in chunked(_open(part, "complaint", records["complaint"]["work"]), MANY):
+    for some in db.chunked(_open(part, "complaint", records["complaint"]["work"]), MANY):
         sql = f"SELECT id FROM complaint_step WHERE part = ? AND complaint_id IN ({_marks(some)}) ORDER BY id"
         rows += _rows_of(part, "complaint_step", [row[0] for row in db.rows(sql, part, *some)])
     return rows
@@ -156,7 +154,7 @@ def _open(part: str, kind: str, work_of: dict) -> list[str]:
 
 
 def _rows_of(part: str, kind: str, ids: list[str]) -> Iterator[tuple]:
-    for some in chunked(ids, MANY):
+    for some in db.chunked(ids, MANY):
         where = f"part = ? AND kind = ? AND doc IS NOT NULL AND id IN ({_marks(some)})"
         yield from db.rows(
             f"SELECT seq, kind, id, ver, doc FROM feed WHERE {where} ORDER BY id", part, kind, *some

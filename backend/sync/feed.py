@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from peewee import chunked, fn
+from peewee import fn
 
 import shared_schema
 from backend import db
@@ -44,7 +44,7 @@ def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict | None,
     The feed's text is read instead of the record's columns: one query for many, and no model per row.
     """
     found = {}
-    for some in chunked(ids, 500):
+    for some in db.chunked(ids, 500):
         marks = ", ".join(["?"] * len(some))
         sql = f"SELECT id, doc, ver FROM feed WHERE part = ? AND kind = ? AND id IN ({marks})"
         for record_id, doc, ver in db.rows(sql, part, kind, *some):
@@ -67,9 +67,10 @@ def _old_sum(part: str, rows: list[dict]) -> int:
     for row in rows:
         by_kind.setdefault(row["kind"], []).append(row["id"])
     for kind, ids in by_kind.items():
-        for some in chunked(ids, 500):
-            where = (Feed.part == part) & (Feed.kind == kind) & Feed.id.in_(some) & Feed.doc.is_null(False)
-            old = Feed.select(Feed.id, Feed.seq).where(where).tuples()
+        for some in db.chunked(ids, 500):
+            marks = ", ".join(["?"] * len(some))
+            where = f"part = ? AND kind = ? AND id IN ({marks}) AND doc IS NOT NULL"
+            old = db.rows(f"SELECT id, seq FROM feed WHERE {where}", part, kind, *some)
             total += sum(row_hash(kind, record_id, seq) for record_id, seq in old)
     return total
 
@@ -80,11 +81,9 @@ def append(part: str, changes: list[Change]) -> int:
     The partition's lock must be held. The head moves by `len(changes)`; of several changes of one record
     the last one stays, under its own number. `sum` leaves tombstones out: a snapshot has none.
     """
-    moved = (
-        FeedHead.update(head=FeedHead.head + len(changes)).where(FeedHead.part == part).returning(FeedHead)
-    )
-    (state,) = moved.execute()  # to the end: SQLite commits nothing while an UPDATE … RETURNING is half read
-    first = state.head - len(changes) + 1
+    sql = "UPDATE feed_head SET head = head + ? WHERE part = ? RETURNING head, sum"
+    ((head, before),) = db.rows(sql, len(changes), part)  # to the end: half read, SQLite commits nothing
+    first = head - len(changes) + 1
     latest: dict[tuple[str, str], dict] = {}
     for number, (kind, record_id, ver, doc, file, gone_at) in enumerate(changes, first):
         text = None if doc is None else json.dumps(doc, ensure_ascii=False, separators=(",", ":"))
@@ -95,9 +94,9 @@ def append(part: str, changes: list[Change]) -> int:
         }
     rows = list(latest.values())
     added = sum(row_hash(row["kind"], row["id"], row["seq"]) for row in rows if row["doc"])
-    total = (state.sum - _old_sum(part, rows) + added) % SUM_MODULUS
+    total = (before - _old_sum(part, rows) + added) % SUM_MODULUS
     db.upsert("feed", KEYS, COLUMNS, [tuple(row[name] for name in (*KEYS, *COLUMNS)) for row in rows])
-    FeedHead.update(sum=total).where(FeedHead.part == part).execute()
+    db.execute("UPDATE feed_head SET sum = ? WHERE part = ?", total, part)
     return first
 
 

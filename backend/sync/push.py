@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from dataclasses import dataclass, field
 
 from backend import db
 from backend.errors import Refused
@@ -12,6 +13,7 @@ from backend.models.sync import Device, Op
 from backend.sync import door, people, reference, state
 
 CORE = ("id", "kind", "v", "part", "body", "base", "at", "dep", "blobs")
+SEEN = "UPDATE device SET last_n = ?, seen_at = ?, pending = ?, staff_id = ? WHERE id = ?"
 
 
 def push(message: dict, session: Session, now: str) -> dict:
@@ -23,22 +25,43 @@ def push(message: dict, session: Session, now: str) -> dict:
     begun = time.monotonic()
     with db.write_transaction():
         waited = int(1000 * (time.monotonic() - begun))
-        if message.get("epoch") not in (None, state.epoch()):
-            raise Refused("sync.epoch", epoch=state.epoch())
+        epoch = state.epoch()
+        if message.get("epoch") not in (None, epoch):
+            raise Refused("sync.epoch", epoch=epoch)
         device = _locked(session.device_id)
-        entries = [_entry(op, session, device) for op in _in_order(message["ops"], device)]
+        carrier = Carrier(session, device, people.staff(session.staff_id))
+        entries = [_entry(op, carrier) for op in _in_order(message["ops"], device)]
         results = door.run(entries, now)
-        device.last_n = max([device.last_n, *(op["n"] for op in message["ops"])])
-        device.seen_at, device.pending, device.staff_id = now, message.get("pending", 0), session.staff_id
-        device.save()
+        last_n = max([device.last_n, *(op["n"] for op in message["ops"])])
+        db.execute(SEEN, last_n, now, message.get("pending", 0), session.staff_id, device.id)
         answers = [{"n": e.n, **result} for e, result in zip(entries, results, strict=True)]
-        told = {"epoch": state.epoch(), "last_n": device.last_n, "now": now, "waited_ms": waited}
+        told = {"epoch": epoch, "last_n": last_n, "now": now, "waited_ms": waited}
         return {**told, "results": answers}
 
 
+@dataclass
+class Carrier:
+    """Whose session hands in the ops, from which device; and everybody's roles, looked up once."""
+
+    session: Session
+    device: Device
+    person: dict
+    known: dict[tuple[str, str], tuple[dict, bool]] = field(default_factory=dict)
+
+    def actor(self, author: dict, part: str) -> tuple[dict, bool]:
+        """Who wrote an op, as `decide` sees them in a partition, and whether they may write there."""
+        key = (author["id"], part)
+        if key not in self.known:
+            actor = {**people.actor(author, part), "pushed": True}
+            self.known[key] = actor, part in people.writable_parts(author)
+        return self.known[key]
+
+
 def _locked(device_id: str) -> Device:
-    query = Device.select().where(Device.id == device_id)
-    return (query if db.is_sqlite() else query.for_update()).get()
+    """The device as it is while no other request of it goes on (SQLite: there is one writer)."""
+    if not db.is_sqlite():
+        next(db.rows("SELECT id FROM device WHERE id = ? FOR UPDATE", device_id))
+    return Device.find(id=device_id)
 
 
 def _in_order(ops: list[dict], device: Device) -> list[dict]:
@@ -57,18 +80,19 @@ def _in_order(ops: list[dict], device: Device) -> list[dict]:
     return ops
 
 
-def _entry(op: dict, session: Session, device: Device) -> door.Entry:
+def _entry(op: dict, carrier: Carrier) -> door.Entry:
+    device = carrier.device
     core = {key: op[key] for key in CORE if key in op}
     text, digest, sound = door.written(core)
     earlier = _earlier(core, digest, device, op["n"]) if op["n"] <= device.last_n else None
-    author, refusal = _author(op, digest, session)
+    author, refusal = _author(op, digest, carrier)
     if not sound:
         refusal = "op.invalid"
     elif op.get("h") not in (None, digest):
         refusal = "op.hash"
-    if not refusal and (author is None or core["part"] not in people.writable_parts(author)):
+    actor, may_write = carrier.actor(author, core["part"]) if author else (None, False)
+    if not refusal and not may_write:
         refusal = "op.part"
-    actor = {**people.actor(author, core["part"]), "pushed": True} if author else None
     place = {"device": device.id, "n": op["n"], "text": text, "hash": digest}
     return door.Entry(core, actor, **place, refusal=refusal, earlier=earlier)
 
@@ -86,14 +110,14 @@ def _earlier(core: dict, digest: str, device: Device, n: int) -> dict:
     return json.loads(known.result)
 
 
-def _author(op: dict, digest: str, session: Session) -> tuple[dict | None, str | None]:
+def _author(op: dict, digest: str, carrier: Carrier) -> tuple[dict | None, str | None]:
     """Who wrote the op: the session that carries it, or the one whose key signed it, ended or not.
 
     When a session ended says nothing of an op written before: a tablet's clock decides nothing (SYNC.md 18).
     The work of somebody who has left since waits for a manager (TRUST.md, Revocation).
     """
-    if op.get("by") in (None, session.id):
-        return people.staff(session.staff_id), None
+    if op.get("by") in (None, carrier.session.id):
+        return carrier.person, None
     author = proven_author(op, digest)
     if author is None:
         return None, "op.author"

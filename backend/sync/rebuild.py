@@ -2,8 +2,6 @@
 
 import json
 
-from peewee import chunked
-
 from backend import db
 from backend.models.base import RECORDS
 from backend.models.sync import Feed, FeedHead
@@ -39,7 +37,7 @@ def _rebuild(part: str) -> int:
     count = 0
     for kind, model in sorted(RECORDS.items()):
         ids = [row[0] for row in model.select(model.id).where(model.part == part).order_by(model.id).tuples()]
-        for some in chunked(ids, ROWS_AT_ONCE):
+        for some in db.chunked(ids, ROWS_AT_ONCE):
             rows = model.select().where((model.part == part) & model.id.in_(some)).order_by(model.id)
             docs = [(row.id, row.ver, row.doc()) for row in rows]
             feed.append(part, [(kind, *row, feed.file_of(kind, row[2]), None) for row in docs])

@@ -1,6 +1,7 @@
 """Pages for measuring in Chromium: a big branch served, a fresh profile, nothing of the app shown."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ def make_branch(folder: Path, vehicles: int) -> Path:
 def served(made: Path, to: Path) -> Iterator[Server]:
     """A server over a copy of a made data folder."""
     server = Server(shutil.copytree(made, to))
+    os.sync()  # or the first to write waits until all of the copy is on the disk
     server.start()
     try:
         yield server

@@ -3,8 +3,10 @@
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 ROUNDS = 5
+QUIET_TICKS = 5  # of 10 ms CPU a second
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -51,3 +53,26 @@ def figures(title: str, times: dict[str, list[float]], targets: dict[str, float]
         low, median, high = (scale * one for one in (min(found), statistics.median(found), max(found)))
         target = f"   target {targets[name]}" if name in targets else ""
         print(f"  {name:<14} {median:9.1f} {unit}   {low:9.1f} – {high:.1f}{target}")
+
+
+def until_quiet(session: int) -> None:
+    """Wait until a server that has begun has no more work of its own: its processes share a session."""
+    before = _ticks(session)
+    while True:
+        time.sleep(1)
+        now = _ticks(session)
+        if now - before < QUIET_TICKS:
+            return
+        before = now
+
+
+def _ticks(session: int) -> int:
+    """CPU time of a session's processes (proc(5): fields 6, 14 and 15)."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        total += int(fields[11]) + int(fields[12]) if int(fields[3]) == session else 0
+    return total

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.browsing import Tablet, make_branch, profile, served
 from tests.bench.changes import change
-from tests.bench.measure import figures, p95
+from tests.bench.measure import figures, p95, until_quiet
 from tests.e2e.server import Server
 
 VEHICLES = 30_000
@@ -75,6 +75,7 @@ def test_five_hundred_offline_ops(browser, server):
             server.stop()
             times["save"].append(tablet.do("save", 500))
             server.start()
+            until_quiet(server.process.pid)
             sent = tablet.do("push")
             assert (sent["pending"], sent["parked"]) == (500, 0)
             times["push 500"].append(sent["ms"])

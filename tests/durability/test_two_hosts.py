@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from peewee import OperationalError
 
 from backend import clock, db
 from backend.config import Config
@@ -170,7 +171,7 @@ def test_group_records_of_a_transaction_that_is_rolled_back_are_not_kept(app, mo
     from backend.sync import door, feed, people
 
     def fails(*_given: object) -> None:
-        raise RuntimeError("power cut")
+        raise OperationalError("the disk is full")
 
     ops = [
         {"id": fixed_id(n, 0xDDD), "kind": "rule.add", "v": 1, "part": "GRP", "at": clock.now()}
@@ -179,7 +180,7 @@ def test_group_records_of_a_transaction_that_is_rolled_back_are_not_kept(app, mo
     ]
     reference._kept.update(at=None, docs={})
     monkeypatch.setattr(feed, "append", fails)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(OperationalError):
         door.submit(ops, people.SYSTEM, clock.now())
     assert reference.find("rule", branch="SZ01") is None
 

@@ -4,7 +4,7 @@
 import { createBlobStores, putFiles } from "./blobs.js";
 import { database } from "./database.js";
 import { requireInUse } from "./retire.js";
-import { NoKey } from "./vault.js";
+import { nullWithoutKey } from "./vault.js";
 
 /**
  * @typedef {object} OpBody what is hashed: `{id, kind, v, part, body, base?, at, dep?, blobs?}`
@@ -46,24 +46,26 @@ function upgrade(db, from) {
 export function openJournal(name, vault) {
   const db = database(name, 3, upgrade);
 
-  /** An op with its result; null when the keys at hand do not open it. @param {any} row @returns {Promise<Entry | null>} */
-  async function opened({ sealed, outcome, ...place }) {
-    try {
-      const envelope = await vault.unseal(place.part, "ops", place.id, sealed);
-      const result = outcome && { result: await vault.unseal(place.part, "results", place.id, outcome) };
-      return { ...place, ...envelope, ...result };
-    } catch (error) {
-      if (error instanceof NoKey) return null;
-      throw error;
-    }
+  /** An op as it was saved; null when the keys at hand do not open it. @param {any} row @returns {Promise<Entry | null>} */
+  const saved = ({ sealed, outcome: _outcome, ...place }) =>
+    vault
+      .unsealOnce(place.part, "ops", place.id, sealed)
+      .then((envelope) => ({ ...place, ...envelope }), nullWithoutKey);
+
+  /** An op with its result. @param {any} row @returns {Promise<Entry | null>} */
+  async function opened(row) {
+    const [entry, { part, id, outcome }] = [await saved(row), row];
+    if (!entry || !outcome) return entry;
+    return vault.unseal(part, "results", id, outcome).then((result) => ({ ...entry, result }), nullWithoutKey);
   }
 
-  /** @param {any[]} rows @returns {Promise<Entry[]>} those that open */
-  const openable = async (rows) => (await Promise.all(rows.map(opened))).filter((entry) => entry !== null);
+  /** Those that open. @param {any[]} rows @param {(row: any) => Promise<Entry | null>} [open] @returns {Promise<Entry[]>} */
+  const openable = async (rows, open = opened) =>
+    (await Promise.all(rows.map(open))).filter((entry) => entry !== null);
 
-  /** @param {OpState} state @returns {Promise<any[]>} */
-  const rowsIn = (state) =>
-    db.run(["ops"], "readonly", (tx) => tx.objectStore("ops").index("state").getAll(state));
+  /** @param {OpState} state @param {number} [most] @returns {Promise<any[]>} in the order they were saved */
+  const rowsIn = (state, most) =>
+    db.run(["ops"], "readonly", (tx) => tx.objectStore("ops").index("state").getAll(state, most));
 
   /** Ops that open with the keys at hand, in the order they were saved. @param {OpState} state @returns {Promise<Entry[]>} */
   const inState = async (state) => openable(await rowsIn(state));
@@ -73,11 +75,11 @@ export function openJournal(name, vault) {
     vault,
     inState,
 
-    /** The first `most` ops without an answer, by number; an op that does not open keeps those behind it, as the server
-     * takes a device's ops in order (invariant 5). @param {number} most @returns {Promise<Entry[]>} */
+    /** The first `most` ops without an answer, by number, which rises as they are saved; an op that does not open keeps
+     * those behind it, as the server takes a device's ops in order (invariant 5). @param {number} most @returns {Promise<Entry[]>} */
     async queue(most) {
-      const rows = (await rowsIn("waiting")).sort((a, b) => a.n - b.n).slice(0, most);
-      const entries = await Promise.all(rows.map(opened));
+      const rows = await rowsIn("waiting", most);
+      const entries = await Promise.all(rows.map(saved));
       const end = entries.indexOf(null);
       return /** @type {Entry[]} */ (end < 0 ? entries : entries.slice(0, end));
     },
@@ -119,7 +121,8 @@ export function openJournal(name, vault) {
 
     /** Ops that still shape the view: not answered, or answered and not pulled yet. */
     async overlaid() {
-      return [...(await inState("waiting")), ...(await inState("acked"))].sort((a, b) => a.k - b.k);
+      const rows = [...(await rowsIn("waiting")), ...(await rowsIn("acked"))];
+      return openable(rows.sort((a, b) => a.k - b.k), saved);
     },
 
     /** Every op that is kept and opens, newest first. @returns {Promise<Entry[]>} */

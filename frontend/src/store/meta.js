@@ -1,7 +1,7 @@
 // Why it exists: what the journal keeps besides ops: small settings, and drafts that survive a kill. All of it is sealed but
 // what tells nothing of a customer and is needed while the tablet is locked.
 
-import { GROUP, NoKey } from "./vault.js";
+import { GROUP, nullWithoutKey } from "./vault.js";
 
 /** @typedef {import("./journal.js").Journal} Journal */
 
@@ -34,7 +34,7 @@ export async function putMeta(journal, key, value) {
  * @param {Journal} journal @param {string} key */
 export async function getDraft(journal, key) {
   const row = await journal.db.run(["drafts"], "readonly", (tx) => tx.objectStore("drafts").get(key));
-  return row ? opened(journal, row).catch(nothingElse) : null;
+  return row ? opened(journal, row).catch(nullWithoutKey) : null;
 }
 
 /** Keeps a half-filled form. @param {Journal} journal @param {string} part whose key seals it @param {string} key
@@ -62,16 +62,10 @@ export async function allDrafts(journal) {
     at: row.at,
     value: await opened(journal, row),
   });
-  const found = await Promise.all(rows.map((/** @type {any} */ row) => read(row).catch(nothingElse)));
+  const found = await Promise.all(rows.map((/** @type {any} */ row) => read(row).catch(nullWithoutKey)));
   return found.filter((draft) => draft !== null);
 }
 
 /** @param {Journal} journal @param {any} row */
 const opened = (journal, { key, part = GROUP, sealed }) =>
   journal.vault.unseal(part, "drafts", key, sealed);
-
-/** @param {unknown} error @returns {null} */
-function nothingElse(error) {
-  if (error instanceof NoKey) return null;
-  throw error;
-}

@@ -1,7 +1,8 @@
 // Why it exists: what the server's answers do to the journal: results, renumbering after a fork, sending again after a
 // restore. Each is one transaction, so that a crash leaves either the old queue or the new one (invariants 2, 3, 16).
 
-/** @typedef {import("./journal.js").Journal} Journal @typedef {import("./journal.js").OpState} OpState */
+/** @typedef {import("./journal.js").Journal} Journal @typedef {import("./journal.js").OpState} OpState
+ * @typedef {import("./journal.js").Place} Place */
 
 const DEVICE = "device";
 
@@ -20,22 +21,23 @@ const isOpen = (state) => state === "waiting" || state === "parked";
 
 /**
  * Stores results by op id; returns how many ops they settled.
- * @param {Journal} journal @param {any[]} results @param {string} at
+ * @param {Journal} journal @param {any[]} results @param {string} at @param {Place[]} [asked] the ops they answer, if known
  */
-export async function settle(journal, results, at) {
-  const rows = await journal.db.run(["ops"], "readonly", (tx) =>
-    Promise.all(results.map(({ id }) => tx.objectStore("ops").index("id").get(id))),
+export async function settle(journal, results, at, asked) {
+  const places = new Map((asked ?? (await find(journal, results))).map((row) => [row?.id, row]));
+  const answers = new Map(results.map((result) => [places.get(result.id)?.k, result]));
+  answers.delete(undefined);
+  const sealed = await Promise.all(
+    [...answers.values()].map((result) => answered(journal, places.get(result.id), result, at)),
   );
-  const sealed = await Promise.all(results.map((result, i) => answered(journal, rows[i], result, at)));
   return journal.db.run(
     ["ops"],
     "readwrite",
     async (tx) => {
       const ops = tx.objectStore("ops");
-      const answers = [...new Map(sealed.flatMap((one) => (one ? [[one.id, one]] : []))).values()];
-      const found = await Promise.all(answers.map(({ id }) => ops.index("id").get(id)));
-      const open = answers.flatMap((answer, i) =>
-        isOpen(found[i]?.state) ? [{ ...found[i], ...answer }] : [],
+      const found = await Promise.all(sealed.map(({ k }) => ops.get(k)));
+      const open = sealed.flatMap(({ result, ...answer }, i) =>
+        isOpen(found[i]?.state) ? [{ ...found[i], ...answer, state: stateOf(found[i], result) }] : [],
       );
       await Promise.all(open.map((row) => ops.put(row)));
       return open.length;
@@ -44,12 +46,17 @@ export async function settle(journal, results, at) {
   );
 }
 
+/** @param {Journal} journal @param {any[]} results @returns {Promise<any[]>} the rows of their ops */
+const find = (journal, results) =>
+  journal.db.run(["ops"], "readonly", (tx) =>
+    Promise.all(results.map(({ id }) => tx.objectStore("ops").index("id").get(id))),
+  );
+
 /** What an answer changes in a row; where the effects lie stays readable, the rest is sealed.
- * @param {Journal} journal @param {any} row @param {any} answer @param {string} at */
-async function answered(journal, row, { n: _n, ...result }, at) {
-  if (!isOpen(row?.state)) return null;
-  const outcome = await journal.vault.seal(row.part, "results", row.id, result);
-  return { id: row.id, state: stateOf(row, result), seqs: result.seqs ?? {}, outcome, acked_at: at };
+ * @param {Journal} journal @param {Place} place @param {any} answer @param {string} at */
+async function answered(journal, { k, id, part }, { n: _n, ...result }, at) {
+  const outcome = await journal.vault.seal(part, "results", id, result);
+  return { k, result, seqs: result.seqs ?? {}, outcome, acked_at: at };
 }
 
 /**

@@ -5,6 +5,8 @@ import { dataKey, decrypt, encrypt, fromBytes, toBytes } from "./vault-crypto.js
 
 /** @typedef {{id: string, key: string}} GivenKey key in base64 @typedef {Record<string, GivenKey[]>} DataKeys newest first */
 
+const MOST_REMEMBERED = 1_000;
+
 /** What belongs to no branch. */
 export const GROUP = "GRP";
 
@@ -19,6 +21,12 @@ export class NoKey extends Error {
   }
 }
 
+/** For a `catch`: nothing, where a key is missing. @param {unknown} error @returns {null} */
+export function nullWithoutKey(error) {
+  if (error instanceof NoKey) return null;
+  throw error;
+}
+
 /** @param {string} part @param {string} table @param {string} id */
 const aadOf = (part, table, id) => `1|${part}|${table}|${id}`;
 
@@ -28,6 +36,8 @@ export const isSealed = (stored) => stored instanceof Uint8Array;
 export class Vault {
   /** @type {Map<string, CryptoKey[]>} part → newest key first */
   #keys = new Map();
+  /** @type {Map<string, any>} */
+  #remembered = new Map();
 
   /** Takes the keys of a person. @param {DataKeys} given */
   async open(given) {
@@ -36,11 +46,13 @@ export class Vault {
         /** @type {const} */ ([part, await Promise.all(keys.map(({ key }) => dataKey(key)))]),
     );
     this.#keys = new Map(await Promise.all(imported));
+    this.#remembered = new Map();
   }
 
-  /** Forgets every key. */
+  /** Forgets every key, and what was opened. */
   close() {
     this.#keys = new Map();
+    this.#remembered = new Map();
   }
 
   /** Is there a key for what belongs to this partition? @param {string} part */
@@ -63,6 +75,17 @@ export class Vault {
    * @param {string} table @param {string} id @param {any} sealed @returns {Promise<any>} @throws {NoKey} */
   async unseal(part, table, id, sealed) {
     return isSealed(sealed) ? fromBytes(await this.unsealBytes(part, table, id, sealed)) : sealed;
+  }
+
+  /** As `unseal`, and remembered until the vault closes: for what never changes under its id and is read again and again.
+   * @param {string} part @param {string} table @param {string} id @param {any} sealed @returns {Promise<any>} @throws {NoKey} */
+  async unsealOnce(part, table, id, sealed) {
+    const [remembered, key] = [this.#remembered, aadOf(part, table, id)];
+    if (!remembered.has(key)) {
+      remembered.set(key, await this.unseal(part, table, id, sealed));
+      if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value ?? key);
+    }
+    return remembered.get(key);
   }
 
   /** @param {string} part @param {string} table @param {string} id @param {Uint8Array} bytes

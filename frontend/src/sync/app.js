@@ -77,7 +77,7 @@ export async function createApp(env) {
         watchdog.tell(phase, percent, message);
         if (phase === "idle") sendFiles();
       },
-      noteFile: () => status.emit("state"),
+      counted: () => status.emit("state"),
       noteSum: status.noteSum,
       ...{ changed, shown: refresh.done },
       verify: () => refresh.done().then(check),

@@ -28,7 +28,7 @@ export function makeBlobQueue(ctx, failed) {
   /** @param {Row} row @param {number} bytes */
   function note(row, bytes) {
     arrived.set(row.sha256, bytes);
-    ctx.noteFile();
+    ctx.counted();
   }
 
   /** The next chunk; what it brought about. @param {any} session @param {Row} row @param {number} offset

@@ -22,7 +22,7 @@ const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 60, 10];
  * @property {(session: any) => Promise<void>} renewKeys @property {() => Promise<any>} about this tablet @property {() => Promise<void>} unheard asks, without a session, what is to be done @property {boolean} timers sync by itself
  * @property {() => void} changed something was stored that pages may show @property {() => Promise<any>} shown resolves when they can
  * @property {(phase: string, percent: number | null, message?: string | null) => void} tell
- * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum @property {() => void} noteFile
+ * @property {(part: string, seq: number, sum: number) => void} noteSum the server's checksum @property {() => void} counted how much waits has changed, no more
  * @property {() => Promise<void>} verify compares checksums when that is due
  *
  * @typedef {ReturnType<typeof makeCycle>} Cycle

@@ -10,6 +10,7 @@ const LEAST_OPS = 10;
 const FIRST_OPS = 20;
 const [CALM_MS, CROWDED_MS] = [200, 500];
 const MOST_BYTES = 512 * 1024;
+const SHOWN_MS = 1_000;
 const MOST_STRIKES = 8;
 export const KEPT_MS = 30 * 24 * 3_600_000;
 const NEW_DEVICE = "这台设备换了新的身份，请重新登录；未上传的内容都在本机。";
@@ -42,11 +43,29 @@ function onWire({ n, op, h, by, mac, actor }, session) {
 
 /**
  * Sends everything that waits; returns true when anything was answered. With `recheck`, refused ops are asked about again.
+ * Pages show the answers once a second: taking them in costs as much as getting them.
  * @param {Context} ctx @param {any} session @param {{recheck?: boolean}} [options]
  */
 export async function push(ctx, session, { recheck = false } = {}) {
+  let [moved, shown] = [false, Date.now()];
+  const settled = () => {
+    moved = true;
+    if (Date.now() - shown < SHOWN_MS) return ctx.counted();
+    shown = Date.now();
+    ctx.changed();
+  };
+  try {
+    await drain(ctx, session, recheck, settled);
+  } finally {
+    if (moved) ctx.changed();
+  }
+  return moved;
+}
+
+/** @param {Context} ctx @param {any} session @param {boolean} recheck @param {() => void} done after each answer */
+async function drain(ctx, session, recheck, done) {
   const journal = ctx.journal;
-  let [most, cap, strikes, moved] = [FIRST_OPS, MOST_OPS, 0, false];
+  let [most, cap, strikes] = [FIRST_OPS, MOST_OPS, 0];
   /** @type {Entry[]} */
   let asked = recheck
     ? (await journal.inState("parked")).filter((entry) => entry.device === session.device)
@@ -58,7 +77,7 @@ export async function push(ctx, session, { recheck = false } = {}) {
       [...asked, ...waiting].sort((a, b) => a.n - b.n),
       most,
     );
-    if (batch.length === 0) return moved;
+    if (batch.length === 0) return;
     try {
       const sent = Date.now();
       const ops = batch.map((entry) => onWire(entry, session));
@@ -74,11 +93,10 @@ export async function push(ctx, session, { recheck = false } = {}) {
       const answer = await ctx.wire.push(message, session.token);
       ctx.heard(answer.now, sent);
       most = Math.min(cap, paced(most, answer.waited_ms ?? 0));
-      const settled = await settle(journal, answer.results, ctx.now());
+      const settled = await settle(journal, answer.results, ctx.now(), batch);
       if (settled < batch.length) throw new WireError("offline", "服务器的回答不完整，稍后会再试。");
-      moved = true;
       asked = asked.filter((entry) => !batch.includes(entry));
-      ctx.changed();
+      done();
     } catch (error) {
       strikes += 1;
       if (!(error instanceof WireError) || strikes > MOST_STRIKES) throw error;

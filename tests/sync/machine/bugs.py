@@ -62,20 +62,21 @@ SERVER = [
     Bug(
         "acknowledged before it is committed",
         "backend.sync.push:push",
-        "        device.save()\n",
-        "        device.save()\n        db.database.rollback()\n",
+        "        answers = [",
+        "        db.database.rollback()\n        answers = [",
     ),
     Bug(
-        "tables are committed before the feed",
-        "backend.sync.door:run",
-        "    _number(entries, batch)\n",
-        '    db.database.commit()\n    db.database.begin("IMMEDIATE")\n    _number(entries, batch)\n',
+        "the device's number is committed before its ops",
+        "backend.sync.push:push",
+        "        results = door.run(entries, now)\n",
+        '        device.last_n += len(message["ops"])\n        device.save()\n        db.database.commit()\n'
+        '        db.database.begin("IMMEDIATE")\n        results = door.run(entries, now)\n',
     ),
     Bug(
         "the number of the last op stays where it was",
         "backend.sync.push:push",
-        'device.last_n = max([device.last_n, *(op["n"] for op in message["ops"])])',
-        "pass",
+        'last_n = max([device.last_n, *(op["n"] for op in message["ops"])])',
+        "last_n = device.last_n",
     ),
     Bug(
         "a gap in the numbers is let through",
@@ -134,8 +135,8 @@ SERVER = [
     Bug(
         "a push does not look at the scope",
         "backend.sync.push:_entry",
-        'core["part"] not in people.writable_parts(author)',
-        "False",
+        "if not refusal and not may_write:",
+        "if False:",
     ),
     Bug(
         "the epoch of a cursor is not looked at",
@@ -158,8 +159,8 @@ SERVER = [
     Bug(
         "the checksum forgets what a row was before",
         "backend.sync.feed:append",
-        "total = (state.sum - _old_sum(part, rows) + added)",
-        "total = (state.sum + added)",
+        "total = (before - _old_sum(part, rows) + added)",
+        "total = (before + added)",
     ),
     Bug(
         "a merge keeps the older value",
@@ -228,8 +229,8 @@ CLIENT = [
     Bug(
         "ops are sent in the order of their answers",
         "/store/journal.js",
-        'const rows = (await rowsIn("waiting")).sort((a, b) => a.n - b.n)',
-        'const rows = (await rowsIn("waiting")).sort((a, b) => b.n - a.n)',
+        'const rows = await rowsIn("waiting", most);',
+        'const rows = (await rowsIn("waiting", most)).reverse();',
     ),
     Bug(
         "own work is let go before it is pulled",
