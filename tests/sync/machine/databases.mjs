@@ -1,4 +1,4 @@
-// Why it exists: whole databases of fake-indexeddb copied in a millisecond, evicted, or cut off from those who use them.
+// Why it exists: whole databases of fake-indexeddb copied in a millisecond, evicted, cut off from those who use them, or full.
 import { forceCloseDatabase } from "fake-indexeddb";
 
 const all = () => globalThis.indexedDB._databases;
@@ -61,4 +61,20 @@ export function lose(name) {
 export function evict(name) {
   lose(name);
   all().delete(name);
+}
+
+/** Two ways a browser says that there is no room: the write fails, or the commit does. */
+export function refuse(life, tx, source) {
+  life.full += 1;
+  if (life.full % 2) {
+    const operation = () => {
+      throw new DOMException("no room", "QuotaExceededError");
+    };
+    return tx._execRequestAsync({ source, operation });
+  }
+  tx._markFinished = () => {
+    delete tx._markFinished;
+    tx._abort("QuotaExceededError");
+  };
+  return null;
 }

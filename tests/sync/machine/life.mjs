@@ -66,8 +66,12 @@ const owners = new WeakMap();
 /** Transactions under way, of anybody. */
 export const running = new Set();
 
-/** Wraps `indexedDB` and its classes; once in a process or page. */
-export function install() {
+/**
+ * Wraps `indexedDB` and its classes; once in a process or page.
+ * @param {(life: Life, tx: IDBTransaction, source: object) => any} refuse says that there is no room: what the write returns
+ * instead, or nothing when the commit will fail
+ */
+export function install(refuse) {
   const factory = globalThis.indexedDB;
   const open = factory.open.bind(factory);
   factory.open = (name, version) => {
@@ -81,11 +85,12 @@ export function install() {
   wrapTransaction();
   for (const [name, methods] of Object.entries(CALLS)) {
     const prototype = globalThis[name].prototype;
-    for (const method of methods) wrap(prototype, method);
+    for (const method of methods) wrap(prototype, method, refuse);
   }
 }
 
 function own(db, life) {
+  if (!life) return; // copied or looked at by the machine itself
   owners.set(db, life);
   life.connections.add(db);
   if (life.dead) db.close();
@@ -96,7 +101,7 @@ function wrapTransaction() {
   const begin = prototype.transaction;
   prototype.transaction = function (...args) {
     const life = owners.get(this);
-    if (!life) return begin.apply(this, args); // an upgrade, which fake-indexeddb begins in this way
+    if (!life) return begin.apply(this, args); // also an upgrade, which fake-indexeddb begins in this way
     life.touch();
     const tx = begin.apply(this, args);
     life.transactions.add(tx);
@@ -116,12 +121,12 @@ function wrapTransaction() {
 
 const txOf = (it) => it.transaction ?? txOf(it.objectStore ?? it.source);
 
-function wrap(prototype, method) {
+function wrap(prototype, method, refuse) {
   const call = prototype[method];
   prototype[method] = function (...args) {
     const tx = txOf(this);
-    if (tx.mode !== "versionchange") {
-      const life = owners.get(tx.db);
+    const life = owners.get(tx.db);
+    if (life && tx.mode !== "versionchange") {
       life.touch();
       if (WRITES.includes(method) && isFull(life)) return refuse(life, tx, this) ?? call.apply(this, args);
     }
@@ -133,23 +138,4 @@ function wrap(prototype, method) {
 function isFull(life) {
   life.writes += 1;
   return life.writes === life.fullAt;
-}
-
-/**
- * Two ways a browser says that there is no room: the write fails, or the commit does. It knows the insides of
- * fake-indexeddb; a real browser is made to run out of room by other means.
- */
-function refuse(life, tx, source) {
-  life.full += 1;
-  if (life.full % 2) {
-    const operation = () => {
-      throw new DOMException("no room", "QuotaExceededError");
-    };
-    return tx._execRequestAsync({ source, operation });
-  }
-  tx._markFinished = () => {
-    delete tx._markFinished;
-    tx._abort("QuotaExceededError");
-  };
-  return null;
 }

@@ -2,51 +2,20 @@
 import { readSync, writeSync } from "node:fs";
 import "fake-indexeddb/auto";
 import { loadSchema } from "../tools.mjs";
-import { copyDatabases, dropAll, evict, lose } from "./databases.mjs";
-import { promised } from "./flows.mjs";
+import { makeTablets } from "./commands.mjs";
+import { copyDatabases, dropAll, evict, lose, refuse } from "./databases.mjs";
 import { install as installLives } from "./life.mjs";
 import { idle, install, nowMs, reseed, setClock } from "./platform.mjs";
-import { makeShared } from "./shared.mjs";
-import { Stage } from "./stage.mjs";
 
 const SCHEMA = Buffer.from(JSON.stringify(loadSchema()));
 install();
-installLives();
-console.log = console.error;
-const shared = makeShared();
-const stage = new Stage({ idle, nowMs, shared: shared.of });
-process.on("unhandledRejection", (error) => stage.stray(error));
-const quiet = console.error;
-console.error = (...told) => {
-  const error = told.find((one) => one instanceof Error);
-  if (error?.name === "QuotaExceededError") return; // told, and tried again later
-  if (error) stage.stray(error);
-  else quiet(...told);
-};
+installLives(refuse);
+const databases = { copyDatabases, dropAll, evict, lose };
+const tablets = makeTablets({ idle, nowMs, setClock, reseed, bytesOf, ...databases });
+process.on("unhandledRejection", tablets.stray);
 
-const COMMANDS = {
-  clear({ seed }) {
-    stage.clear();
-    shared.clear();
-    dropAll();
-    promised.clear();
-    reseed(seed);
-  },
-  copy: ({ from, to }) => copyDatabases(from, to),
-  evict: ({ name }) => evict(name),
-  lose: ({ name }) => lose(name),
-  kill: ({ tab }) => stage.tabs.get(tab)?.life.die(),
-  arm: ({ tab, ...when }) => stage.tabs.get(tab)?.life.arm(when),
-  skew: ({ tab, skew }) => Object.assign(stage.tabs.get(tab) ?? {}, { skew }),
-  promise: ({ from, to }) => promised.set(to, new Map(promised.get(from))),
-  answer: ({ answers }) => stage.answer(answers.map(withBytes)),
-  step() {},
-};
-
-function withBytes(answer) {
-  const { text, base64, schema } = answer;
-  const bytes = schema ? SCHEMA : base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
-  return { ...answer, bytes };
+function bytesOf({ text, base64, schema }) {
+  return schema ? SCHEMA : base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
 }
 
 /** Does it as soon as the pipe can; Node may have made it one that does not wait. @param {() => number} work */
@@ -79,14 +48,9 @@ function* lines() {
 }
 
 function say(message) {
-  const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  const bytes = Buffer.from(`${message}\n`);
   for (let at = 0; at < bytes.length; at += patiently(() => writeSync(1, bytes, at)));
 }
 
-for (const line of lines()) {
-  const command = JSON.parse(line);
-  if (command.now) setClock(command.now);
-  COMMANDS[command.do](command);
-  say(await stage.step(command));
-}
+for (const line of lines()) say(await tablets.answer(line));
 process.exit(0);

@@ -19,17 +19,22 @@ from tests.sync.machine.ledger import CHECKED
 from tests.sync.machine.net import INJECTED
 from tests.sync.machine.peer import Peer
 from tests.sync.machine.schedule import Schedule
-from tests.sync.machine.tablets import Tablets
+from tests.sync.machine.tablets import Node, Tablets, Wire
 
 STEPS = 50
 FAST = Path("/dev/shm")  # memory, where there is such a folder: nothing here has to survive
 
 
 @contextmanager
-def playing(kind: str, cluster: object = None, bug: dict | None = None, hosts: int = 1) -> Iterator[Game]:
-    """A game on a database of `kind`, prepared; `bug` is loaded into the tablets; a second host may serve."""
+def playing(
+    kind: str, cluster: object = None, bug: dict | None = None, hosts: int = 1, wire: Wire | None = None
+) -> Iterator[Game]:
+    """A game on a database of `kind`, prepared, with tablets in Node, `bug` loaded, or behind another `wire`;
+    a second host may serve.
+    """
     folder = Path(tempfile.mkdtemp(prefix="machine", dir=FAST if FAST.exists() else None))
-    tablets = Tablets(bug)
+    wire = wire or Node(bug)
+    tablets = Tablets(wire)
     try:
         with Host(folder, kind, cluster).prepared() as host:
             game = Game(host, tablets)
@@ -38,7 +43,7 @@ def playing(kind: str, cluster: object = None, bug: dict | None = None, hosts: i
             with peers(host) if hosts > 1 else nullcontext():
                 yield game
     finally:
-        tablets.close()
+        wire.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,10 +1,13 @@
-"""The Node process with the tablets of a schedule: a command goes in, what came of it comes out."""
+"""The tablets of a schedule, in a Node process or in a browser's page: a command goes in, what came of it
+comes out.
+"""
 
 import json
 import os
 import subprocess
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 HERE = Path(__file__).parent
 # Several pieces and chunks of a file from a few hundred bytes.
@@ -12,6 +15,48 @@ SMALL = [
     {"file": "/store/blobs.js", "from": "PIECE_BYTES = 1024 * 1024", "to": "PIECE_BYTES = 256"},
     {"file": "/sync/blobs.js", "from": "SMALLEST_CHUNK = 64 * 1024", "to": "SMALLEST_CHUNK = 128"},
 ]
+
+
+class Wire(Protocol):
+    """Where the tablets are: takes a line of JSON, gives one back."""
+
+    def ask(self, line: str) -> str:
+        """What came of a command."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+class Node:
+    """The tablets in a Node process of their own; `bug` is loaded into them."""
+
+    def __init__(self, bug: dict | None = None) -> None:
+        hooks = ["--import", str(HERE / "mutate.mjs")]
+        env = {**os.environ, "MUTATIONS": json.dumps([*SMALL, *([bug] if bug else [])])}
+        self.process = subprocess.Popen(
+            ["node", *hooks, str(HERE / "node.mjs")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=env,
+        )
+
+    def ask(self, line: str) -> str:
+        """What came of a command.
+
+        :raise RuntimeError: when the process has ended.
+        """
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the tablets' process ended with {self.process.wait()}")
+        return answer.decode()
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
 
 
 class Flow:
@@ -26,15 +71,8 @@ class Flow:
 class Tablets:
     """Tabs by name, the requests they wait for, and the flows under way."""
 
-    def __init__(self, bug: dict | None = None) -> None:
-        hooks = ["--import", str(HERE / "mutate.mjs")]
-        env = {**os.environ, "MUTATIONS": json.dumps([*SMALL, *([bug] if bug else [])])}
-        self.process = subprocess.Popen(
-            ["node", *hooks, str(HERE / "node.mjs")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=env,
-        )
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
         self.numbers = count(1)
         self.trace: list[str] | None = None
         self.now = 0
@@ -49,12 +87,7 @@ class Tablets:
     def command(self, what: str, /, **args: object) -> dict:
         """One command; flows and requests are brought up to date by what it tells."""
         line = json.dumps({"do": what, "now": self.now, **args}, ensure_ascii=False)
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise RuntimeError(f"the tablets' process ended with {self.process.wait()}")
-        told = json.loads(answer)
+        told = json.loads(self.wire.ask(line))
         if told["errors"]:
             raise AssertionError("an error that nobody waited for: " + told["errors"][0])
         self._note(told)
@@ -97,9 +130,3 @@ class Tablets:
         self._forget()
         self.command("clear", seed=seed)
         self._forget()
-
-    def close(self) -> None:
-        """End the process."""
-        self.process.stdin.close()
-        self.process.wait(10)
-        self.process.stdout.close()
