@@ -45,7 +45,7 @@ def create_app(config: Config) -> Flask:
     app.json.ensure_ascii = False
     if config.loopback:  # whoever reaches us speaks for a proxy on this machine, or is on it
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
-    db.connect(config.database)
+    db.connect(config.database, mapped=True)
     state.prepare()
     access.init_app(app)
     _register_api(app)

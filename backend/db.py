@@ -25,7 +25,7 @@ from playhouse.migrations import Runner
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SQLITE = (3, 51, 3)  # earlier releases can corrupt a WAL database
 BUSY_S = 30
-MAPPED = 1 << 30  # threads read the file's pages where the system keeps them, each once for all
+MAPPED = 1 << 30  # bytes
 # What passes by itself: locks, a full or failing disk, a database server that went away. While rows are read,
 # APSW raises its own errors past Peewee.
 TROUBLE = (
@@ -45,11 +45,11 @@ class Sqlite(APSWDatabase):
         return connection
 
 
-def _sqlite(path: str) -> Database:
+def _sqlite(path: str, mapped: bool) -> Database:
     if tuple(int(part) for part in apsw.sqlitelibversion().split(".")) < OLDEST_SQLITE:
         raise RuntimeError(f"SQLite {apsw.sqlitelibversion()} is too old: its WAL mode can lose data")
     pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1}
-    pragmas |= {"cache_size": -32_000, "mmap_size": MAPPED}
+    pragmas |= {"cache_size": -32_000, "mmap_size": MAPPED if mapped else 0}
     return Sqlite(path, pragmas=pragmas, timeout=BUSY_S, statementcachesize=200)
 
 
@@ -58,8 +58,9 @@ def file_of(url: str) -> str | None:
     return url.removeprefix("sqlite:///") if urlsplit(url).scheme == "sqlite" else None
 
 
-def connect(url: str) -> Database:
-    """Open the database at `sqlite:///path` or `postgresql://…` and bind every model to it.
+def connect(url: str, mapped: bool = False) -> Database:
+    """Open the database at `sqlite:///path` or `postgresql://…` and bind every model to it. An SQLite file is
+    `mapped` where many threads read it: its pages are then in memory once for all.
 
     Connections are one a thread and stay open (`ensure_usable` mends a broken one); this thread's connection
     to the database that was bound before is closed.
@@ -67,7 +68,7 @@ def connect(url: str) -> Database:
     if database.obj is not None and not database.is_closed():
         database.close()
     path = file_of(url)
-    opened = PostgresqlDatabase(url, prefer_psycopg3=True) if path is None else _sqlite(path)
+    opened = PostgresqlDatabase(url, prefer_psycopg3=True) if path is None else _sqlite(path, mapped)
     database.initialize(opened)
     return opened
 
