@@ -8,7 +8,8 @@ changed since into a layer above, so that chunks below stay as they are. Layers 
 import base64
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from zlib import crc32
 
 from backend import db
@@ -164,54 +165,75 @@ def _layer(part: str, files: set[str] | None, kept: list[dict], chunks: Chunks) 
 def _segments(
     found: Iterable[dossiers.Dossier], first: int, chunks: Chunks
 ) -> tuple[list[dict], list[bytes]]:
-    """Chunks of segments, and the directory line of each file."""
-    made, lines = _Packer(chunks, first), []
-    for file in found:
-        lines.append(file.line(*made.add(file) if file.rows else (0, 0)))
-    return made.end(), lines
+    """Chunks of segments, and the directory line of each file. A thread beside the one that reads compresses,
+    seals and stores.
+    """
+    packer, lines = _Packer(chunks, first), []
+    with ThreadPoolExecutor(1) as thread:
+        segments = _Segments(first, lambda *segment: thread.submit(packer.add, *segment))
+        for file in found:
+            lines.append(file.line(*segments.add(file) if file.rows else (0, 0)))
+        segments.end()
+        for one in segments.begun:
+            one.result()
+    packer.end()
+    return packer.made, lines
 
 
-class _Packer:
-    """Puts files into segments and segments into chunks. Both are cut where a file's id says so, between a
-    least and a most size, so that equal runs of files give equal chunks wherever they begin.
+class _Segments:
+    """Puts files into segments. Like chunks, they are cut where a file's id says so, between a least and a
+    most size, so that equal runs of files give equal chunks wherever they begin.
     """
 
-    def __init__(self, chunks: Chunks, first: int):
-        self.chunks, self.number, self.first = chunks, first, first
+    def __init__(self, first: int, emit: Callable[[bytes, int, int], Future]):
+        self.number, self.emit = first, emit
         self.texts: list[bytes] = []
-        self.pieces: list[bytes] = []
         self.size = self.rows = 0
-        self.made: list[dict] = []
+        self.begun: list[Future] = []
 
     def add(self, file: dossiers.Dossier) -> tuple[int, int]:
         """Put a file in; its segment's number and its offset there in bytes."""
         mark = crc32(file.id.encode())
         if self.texts and _cut(self.size, len(file.text), mark % 16, SEGMENT):
-            self._end_segment(mark // 16)
+            self._emit(mark // 16)
         place = self.number, self.size
         self.texts.append(file.text)
         self.size += len(file.text)
         self.rows += file.rows
         return place
 
-    def end(self) -> list[dict]:
-        """Close what is open; the chunks."""
+    def end(self) -> None:
+        """Close what is open."""
         if self.texts:
-            self._end_segment(0)
-        self._end_pack()
-        return self.made
+            self._emit(0)
 
-    def _end_segment(self, mark: int) -> None:
-        self.pieces.append(self.chunks.seal(b"".join(self.texts)))
-        self.texts, self.size, self.number = [], 0, self.number + 1
-        sealed = sum(len(piece) for piece in self.pieces)
-        if _cut(sealed, len(self.pieces[-1]), mark % 16, PACK):
-            self._end_pack()
+    def _emit(self, mark: int) -> None:
+        self.begun.append(self.emit(b"".join(self.texts), self.rows, mark))
+        self.texts, self.size, self.rows, self.number = [], 0, 0, self.number + 1
 
-    def _end_pack(self) -> None:
+
+class _Packer:
+    """Puts sealed segments into chunks."""
+
+    def __init__(self, chunks: Chunks, first: int):
+        self.chunks, self.first = chunks, first
+        self.pieces: list[bytes] = []
+        self.rows = 0
+        self.made: list[dict] = []
+
+    def add(self, text: bytes, rows: int, mark: int) -> None:
+        """Put the next segment in; `mark` says whether its chunk may end with it."""
+        self.pieces.append(self.chunks.seal(text))
+        self.rows += rows
+        if _cut(sum(map(len, self.pieces)), len(self.pieces[-1]), mark % 16, PACK):
+            self.end()
+
+    def end(self) -> None:
+        """Store what is open."""
         if self.pieces:
             self.made.append(self.chunks.write("segment", self.first, self.pieces, self.rows))
-        self.pieces, self.rows, self.first = [], 0, self.number
+        self.first += len(self.pieces)
+        self.pieces, self.rows = [], 0
 
 
 def _cut(size: int, more: int, mark: int, limits: tuple[int, int]) -> bool:
