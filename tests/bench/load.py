@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.browsing import WHO
 
-CALM_MS, CROWDED_MS, FIRST, LEAST, MOST = 200, 500, 20, 10, 200  # as `frontend/src/sync/push.js` paces itself
+CALM_MS, CROWDED_MS, FIRST, LEAST, MOST = 100, 250, 10, 10, 200  # as `frontend/src/sync/push.js` paces itself
 
 
 @dataclass

@@ -151,7 +151,7 @@ test("requests begin small, grow while the server is free, and shrink when many 
   await tablet.app.sync_now();
   assert.deepEqual(
     pushes(server).map(({ message }) => message.ops.length),
-    [20, 40, 80, 40, 80],
+    [10, 20, 40, 20, 40, 80, 50],
   );
 });
 

@@ -7,8 +7,8 @@ import { WireError } from "./wire.js";
 
 const MOST_OPS = 200;
 const LEAST_OPS = 10;
-const FIRST_OPS = 20;
-const [CALM_MS, CROWDED_MS] = [200, 500];
+const FIRST_OPS = 10;
+const [CALM_MS, CROWDED_MS] = [100, 250];
 const MOST_BYTES = 512 * 1024;
 const SHOWN_MS = 1_000;
 const MOST_STRIKES = 8;
