@@ -90,7 +90,8 @@ def report(folder: Path) -> str:
         *(f"| {name} | {count} |" for name, count in sorted(injected.items())),
         "",
         "Control: `python -m tests.sync.machine.hunt` finds the seeded bugs of `bugs.py`.",
-        "Not tested: a real browser's databases, more than three tablets, clocks more than three days wrong.",
+        "Not tested: a real browser's databases (`tests/e2e/test_machine.py` plays a sample in Chromium),",
+        "more than three tablets, clocks more than three days wrong.",
     ]
     return "\n".join([*lines, ""])
 
@@ -118,7 +119,7 @@ def main(folder: str = str(FOLDER), runs: str = str(RUNS)) -> int:
     """Play what is missing, then write the report of the day; 1 when a run failed."""
     go_on(Path(folder), int(runs))
     REPORTS.mkdir(exist_ok=True)
-    (REPORTS / f"{time.strftime('%Y-%m-%d')}.md").write_text(report(Path(folder)))
+    (REPORTS / f"{time.strftime('%Y-%m-%d')}-machine.md").write_text(report(Path(folder)))
     return int(any(json.loads(path.read_text())["failure"] for path in Path(folder).glob("*.json")))
 
 
