@@ -174,12 +174,15 @@ const ACTS = [
   ...[attach, attach, clash, clash],
 ];
 
+/** What several people may do at once, neither knowing of the other. @type {Record<string, (hand: any) => Promise<any>>} */
+const TOGETHER = { note: clash, step: (hand) => stepComplaint({ ...hand, pick: (from) => from[0] }) };
+
 /**
  * Something a person may do now: `[kind, body, base?]`, or null.
  * @param {any} app @param {() => number} chance @param {any} person @param {string} now by the tablet's clock
- * @param {boolean} clashes does what everybody has in mind
+ * @param {string} [together] does this, as others do; else what chance says
  */
-export function someOp(app, chance, person, now, clashes) {
+export function someOp(app, chance, person, now, together) {
   const pick = (from) => from[Math.floor(chance() * from.length)];
-  return (clashes ? clash : pick(ACTS))({ app, pick, person, now });
+  return (TOGETHER[together] ?? pick(ACTS))({ app, pick, person, now });
 }

@@ -227,10 +227,10 @@ CLIENT = [
         "return { n, ...op, id: n % 3 ? op.id : crypto.getRandomValues(new Uint32Array(4)).join(), h,",
     ),
     Bug(
-        "ops are sent in the order of their answers",
-        "/store/journal.js",
-        'const rows = await rowsIn("waiting", most);',
-        'const rows = (await rowsIn("waiting", most)).reverse();',
+        "the newest op is sent first",
+        "/sync/push.js",
+        "[...asked, ...waiting].sort((a, b) => a.n - b.n),",
+        "[...asked, ...waiting].sort((a, b) => b.n - a.n),",
     ),
     Bug(
         "own work is let go before it is pulled",
@@ -275,12 +275,6 @@ CLIENT = [
         'pending: 0 * (await ops.count("waiting")),',
     ),
     Bug(
-        "a chunk is taken as it comes",
-        "/sync/download.js",
-        "if ((await sha256(bytes)) === chunk.sha256)",
-        "if (bytes.length)",
-    ),
-    Bug(
         "bytes go before the server has verified them",
         "/sync/blobs.js",
         "      note(row, offset);\n",
@@ -293,9 +287,9 @@ CLIENT = [
         "const anew = !this.cursor || cursor?.epoch !== this.cursor.epoch;",
     ),
     Bug(
-        "a scope is stored before its keys",
+        "a branch that went stays on the screen",
         "/sync/keys.js",
-        "if (!session.expired && session.scope.some(lacks)) return renewKeys(session);",
+        "if (kept && !shows) await reload();",
         "",
     ),
 ]

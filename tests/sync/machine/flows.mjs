@@ -18,10 +18,10 @@ function refusedOnly(error) {
   return { op_id: null, refused: error.code };
 }
 
-async function act({ app, ...tab }, { dice, clashes = false }) {
+async function act({ app, ...tab }, { dice, together }) {
   const { user } = await app.state();
   const { ctx } = app.inside;
-  const op = user && (await someOp(app, random(dice), user, ctx.now(), clashes));
+  const op = user && (await someOp(app, random(dice), user, ctx.now(), together));
   if (!op) return null;
   const attached = op[0] === "attach";
   const outcome = await (attached ? app.attach(op[1], op[2]) : app.save(...op)).catch(refusedOnly);
@@ -36,6 +36,9 @@ async function act({ app, ...tab }, { dice, clashes = false }) {
   return { id, kind, part, sha256: outcome.sha256 ?? null };
 }
 
+/** Is what a tab shows of a partition still in the cache? Else it was evicted, or replaced just now. */
+const isKept = async ({ inside }, { code, cursor }) => (await inside.cache.cursor(code))?.life === (cursor?.life ?? null);
+
 /** One's own facts that the view does not show, and that are not shown as refused (invariant 11). */
 async function vanished(tab) {
   const { app } = tab;
@@ -46,7 +49,7 @@ async function vanished(tab) {
   const lost = [];
   for (const [id, { part, changes }] of promisesOf(tab)) {
     const space = app.inside.desk.spaces.get(part);
-    if (refused.has(id) || !space?.part.cursor?.complete) continue;
+    if (refused.has(id) || !space?.part.cursor?.complete || !(await isKept(app, space.part))) continue;
     for (const { kind, id: record, doc } of changes.filter((change) => FACTS.includes(change.kind))) {
       const known = space.overlay.get(kind, record);
       const shown = known ?? (await space.part.find(kind, record, [doc.vehicle_id].filter(Boolean)));
@@ -92,8 +95,8 @@ async function rows(tab, { docs = false }) {
   const found = {};
   for (const { part } of tab.app.inside.desk.spaces.values()) {
     const all = [...(await part.everything()).values()];
-    const { epoch = null, seq = 0, complete = false, stale = false, life = null } = part.cursor ?? {};
-    const kept = (await tab.app.inside.cache.cursor(part.code))?.life === life; // else evicted, or replaced just now
+    const { epoch = null, seq = 0, complete = false, stale = false } = part.cursor ?? {};
+    const kept = await isKept(tab.app, part);
     const shown = all.map(([n, kind, id, ver, doc]) => [n, kind, id, ver, docs ? canonical(doc ?? null) : !doc]);
     found[part.code] = { epoch, seq, complete: complete && kept, stale: stale ?? false, rows: shown };
   }

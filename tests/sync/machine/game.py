@@ -162,9 +162,9 @@ class Game:
             self.who[tab[0]] = person
         return self.ended(tab, flow)
 
-    def act(self, tab: str, dice: int, clashes: bool = False) -> Flow:
-        """Somebody does something, or what everybody does; what was promised is kept."""
-        return self.kept(tab, self.flow(tab, "act", dice=dice, clashes=clashes))
+    def act(self, tab: str, dice: int, together: str | None = None) -> Flow:
+        """Somebody does something, or what others do at the same time; what was promised is kept."""
+        return self.kept(tab, self.flow(tab, "act", dice=dice, together=together))
 
     def sync(self, tab: str, plan: list = ()) -> Flow:
         """A sync cycle; it fails only as the network does."""
@@ -293,9 +293,11 @@ class Game:
         row = rows[which % len(rows)]
         session = self.net.log_in(CAST.adm if office else PEOPLE[row.author_id])
         path = f"/api/v1/sync/parked/{row.part}/{row.id}/{'discard' if discards else 'rerun'}"
-        answer = self.net.post(path, {"reason": "重复"} if discards else {}, session, bare=True)
-        self.net.ledger.settled(row.part, answer["results"])
-        self.net.answered |= {result["id"]: result for result in answer["results"]}
+        answer = self.net.ask(path, {"reason": "重复"} if discards else {}, session, bare=True)
+        require(4, answer.status == 200, f"{row.id} cannot be settled: {answer.body.decode()}")
+        results = json.loads(answer.body)["results"]
+        self.net.ledger.settled(row.part, results)
+        self.net.answered |= {result["id"]: result for result in results}
         INJECTED["parked discarded" if discards else "parked rerun"] += 1
 
     def keep_copy(self, tablet: str) -> None:

@@ -136,25 +136,25 @@ class Schedule(RuleBasedStateMachine):
         self.game.finish_acts(tab, acts)
         self.seen(tab)
 
-    @rule(one=TABLET, other=TABLET, plan=FEW)
-    def clash(self, one: str, other: str, plan: list) -> None:
-        """Two people change the same field, neither knowing of the other."""
+    @rule(one=TABLET, other=TABLET, what=st.sampled_from(["note", "step"]), plan=FEW)
+    def clash(self, one: str, other: str, what: str, plan: list) -> None:
+        """Two people change the same field, or take a complaint's step, neither knowing of the other."""
         tabs = [self.tab(one), self.tab(other)]
         for tab in tabs:
-            self.game.act(tab, 0, clashes=True)
+            self.game.act(tab, 0, together=what)
         for tab in tabs:
             if tab in self.game.tabs:
                 self.game.sync(tab, plan)
             self.seen(tab)
 
-    @rule(one=TABLET, other=TABLET, at=st.integers(1, 45), dice=DICE)
-    def race(self, one: str, other: str, at: int, dice: int) -> None:
+    @rule(one=TABLET, other=TABLET, at=st.integers(1, 45), dice=DICE, what=st.sampled_from([None, "note"]))
+    def race(self, one: str, other: str, at: int, dice: int, what: str | None) -> None:
         """Two tablets' requests are served at the same time, one paused at any statement."""
         if one == other:
             return
         tabs = [self.tab(one), self.tab(other)]
         for i, tab in enumerate(tabs):
-            self.game.act(tab, dice + i)
+            self.game.act(tab, dice + i, together=what)
         self.game.race(tabs, at)
         for tab in tabs:
             self.seen(tab)

@@ -35,12 +35,15 @@ class Tour:
                 leg()
             self.machine.teardown()
 
-    def _work(self, tablet: str) -> None:
-        """Somebody does something at a tablet; not every throw of the dice finds something to do."""
-        before = len(self.game.promised[tablet])
+    def _work(self, tablet: str, kind: str = "") -> None:
+        """Somebody does something at a tablet, of a kind if one is named; not every throw of the dice finds
+        something to do.
+        """
+        before = set(self.game.promised[tablet])
         for dice in range(MOST_TRIES):
             self.machine.act(tablet=tablet, dice=dice, second=False)
-            if len(self.game.promised[tablet]) > before:
+            done = [told["kind"] for op, told in self.game.promised[tablet].items() if op not in before]
+            if any(kind in one for one in done):
                 return
         raise AssertionError(f"nothing to do at {tablet}")
 
@@ -53,15 +56,29 @@ class Tour:
         self.machine.act_and_sync(tablet="a", dice=11, plan=[])
         self.machine.act_twice(tablet="b", first=21, then=22)
         self.machine.act_during_sync(tablet="b", dice=[31, 32], served=1, plan=[])
-        self.machine.race(one="a", other="b", at=9, dice=41)
+        self.machine.race(one="a", other="b", at=9, dice=41, what=None)
+        for at in (6, 10, 14):  # while what is changed is read, and before it is written
+            self.machine.race(one="a", other="b", at=at, dice=0, what="note")
         for one, other in ("ab", "ba"):
             self.machine.sync(tablet=other, plan=[("fine", 0)], second=False)
-            self.machine.clash(one=one, other=other, plan=[])
+            self.machine.clash(one=one, other=other, what="note", plan=[])
+        self._same_step()
         for dice in range(MOST_TRIES):  # until a recording is among it
             self.machine.send_files(tablet="c", dice=dice, plan=[("cut", 200)])
             if any(told["sha256"] for told in self.game.promised["c"].values()):
                 return
         raise AssertionError("no recording was made")
+
+    def _same_step(self) -> None:
+        """One person at two tablets takes the same step of a complaint, which somebody else has reported."""
+        self.machine.log_in(tablet="b", who=0, plan=[])
+        self._work("b", "complaint.open")
+        self.machine.sync(tablet="b", plan=[("fine", 0)], second=False)
+        for tablet, who in (("a", 0), ("b", 2)):
+            self.machine.log_in(tablet=tablet, who=who, plan=[])
+            self.machine.sync(tablet=tablet, plan=[("fine", 0)], second=False)
+        self.machine.clash(one="a", other="b", what="step", plan=[])
+        self.machine.log_in(tablet="b", who=0, plan=[])
 
     def _people(self) -> None:
         """What somebody wrote who works elsewhere by the time it is handed in is refused."""
@@ -95,6 +112,7 @@ class Tour:
         self.machine.no_room(tablet="a", at=1, dice=81, syncs=True)
         self.machine.no_room(tablet="a", at=2, dice=82, syncs=True)
         self.machine.evict_cache(tablet="a")
+        self.machine.sync(tablet="a", plan=[("fine", 0), *[("cut", 200)] * 6], second=False)
         self.machine.lose_connection(tablet="b", journal=True)
         self.machine.lose_connection(tablet="c", journal=False)
         self.machine.wrong_clock(tablet="c", days=-3, minutes=7)
