@@ -54,7 +54,7 @@ def _import(case: Case, name: str, person: str) -> Decision:
     _name_person(case, docs[name], person)
     docs[name]["imported"] = text
     changes = [change(kind, doc) for kind, doc in docs.items() if doc != case.records.get(kind, doc["id"])]
-    tasks = _tasks(case, name, docs[name], person)
+    tasks = _tasks(case, name, docs[name], person, _made_before(case, before))
     if tasks is None:
         return parked({"code": "op.missing", "field": "part"})
     return accepted(changes + kept + tasks, "merged" if merged else "applied", conflicts)
@@ -131,7 +131,19 @@ def staff_named(staff: Iterable[Doc], name: str | None, branch_code: str) -> str
     return found[0] if len(found) == 1 else None
 
 
-def _tasks(case: Case, name: str, doc: Doc, person: str) -> list[Doc] | None:
+def _made_before(case: Case, source: Doc | None) -> dict[tuple[str, str], Doc]:
+    """The tasks of a record that was imported before, by source and node: those that came here with a vehicle
+    have the ids of the branch where they were made.
+    """
+    rows = case.records.file(source["vehicle_id"]) if source else []
+    return {
+        (doc["source_id"], doc["node"]): doc for kind, doc in rows if kind == "task" and "source_id" in doc
+    }
+
+
+def _tasks(
+    case: Case, name: str, doc: Doc, person: str, known: dict[tuple[str, str], Doc]
+) -> list[Doc] | None:
     """Changes for the tasks that do not exist yet; None when the branch itself is unknown."""
     plan = standard_plan(case.records.ref("plan"))
     branch = next((row for row in case.records.ref("branch") if row["code"] == case.branch_code), None)
@@ -145,12 +157,12 @@ def _tasks(case: Case, name: str, doc: Doc, person: str) -> list[Doc] | None:
     people = {f"{person}_id": doc[f"{person}_id"]} if doc.get(f"{person}_id") else {}
     made = tasks_for(plan, anchor, source, people, calendar)
     oldest = look_back(case.schema, case.records.ref("rule"), case.branch_code, case.now)
-    return [found for task in made if task["due_at"] >= oldest for found in _new_or_moved(case, task)]
+    return [found for task in made if task["due_at"] >= oldest for found in _new_or_moved(case, task, known)]
 
 
-def _new_or_moved(case: Case, task: Doc) -> list[Doc]:
+def _new_or_moved(case: Case, task: Doc, known: dict[tuple[str, str], Doc]) -> list[Doc]:
     """A task is made once; one nobody has touched follows a corrected date of its anchor."""
-    stored = case.records.get("task", task["id"])
+    stored = known.get((task["source_id"], task["node"])) or case.records.get("task", task["id"])
     if stored is None:
         return [change("task", task)]
     dates = {key: task[key] for key in ("from_on", "due_at")}

@@ -35,6 +35,10 @@ class Store:
         """All documents of a kind."""
         return [doc for (name, _), doc in self.docs.items() if name == kind]
 
+    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
+        """`(kind, document)` of what names a vehicle."""
+        return [(kind, doc) for (kind, _id), doc in self.docs.items() if doc.get("vehicle_id") == vehicle_id]
+
     def put(self, changes: list[dict]) -> None:
         """Keep what a decision changes."""
         self.docs |= {(change["kind"], change["id"]): change["doc"] for change in changes}

@@ -23,6 +23,10 @@ class Shop:
     def ref(self, kind: str) -> list[dict]:
         return self.refs.get(kind, [])
 
+    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
+        """`(kind, document)` of what names a vehicle."""
+        return [(kind, doc) for (kind, _id), doc in self.docs.items() if doc.get("vehicle_id") == vehicle_id]
+
     def author(self, kind: str, id: str, field: str, value: object) -> dict | None:
         return None
 

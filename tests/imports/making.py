@@ -191,6 +191,10 @@ class Branch:
         """No group data: no plans, no tasks."""
         return []
 
+    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
+        """`(kind, document)` of what names a vehicle."""
+        return [(kind, doc) for (kind, _id), doc in self.docs.items() if doc.get("vehicle_id") == vehicle_id]
+
     def commit(self, preview: Preview) -> list[str]:
         """Hand the ops in, as the door does; the status of each."""
         found = []

@@ -165,3 +165,15 @@ def test_the_tasks_that_came_with_a_vehicle_are_not_made_again(app, cast, move):
     assert move(cast.bob, vehicle(3)["id"]).get_json() == {"status": "applied"}
     tasks.run_all(app.config["CHEDANG"], NOW)
     assert sorted((t.source_id, t.node) for t in Task.select().where(Task.part == SZ02)) == sorted(made)
+
+
+def test_a_delivery_imported_again_after_its_vehicle_moved_makes_no_task_twice(cast, move):
+    """Invariant 15: the sheet comes again with a corrected date; its tasks follow that date (D-H3)."""
+    first, again = delivery(SZ01, 1, "2026-02-28"), delivery(SZ01, 1, "2026-03-01")
+    assert door.submit([first], people.SYSTEM, NOW)[0]["status"] == "applied"
+    made = {(task.source_id, task.node): task.due_at for task in Task.select()}
+    assert move(cast.bob, vehicle(1)["id"]).status_code == 200
+    assert door.submit([again], people.SYSTEM, NOW)[0]["status"] in ("applied", "merged")
+    found = {(task.source_id, task.node): task.due_at for task in Task.select()}
+    assert (len(found), Task.select().count()) == (len(made), len(made)) and made
+    assert all(found[key] > due for key, due in made.items())
