@@ -131,6 +131,11 @@ def chunked(items: Iterable, size: int) -> Iterator[list]:
     return (found[at : at + size] for at in range(0, len(found), size))
 
 
+def marks(some: list) -> str:
+    """As many `?` marks, for `IN (…)`."""
+    return ", ".join(["?"] * len(some))
+
+
 def minute() -> str:
     """The minute that the database's clock shows (UTC), one for all hosts: `2026-03-02T09:05`."""
     sql = (

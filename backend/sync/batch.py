@@ -10,7 +10,7 @@ UUID_LENGTH = 36
 
 
 class Batch:
-    """Records of one transaction. `view(part)` is what `decide` reads; `commit_op` keeps an op's changes."""
+    """Records of one transaction. `view(part)` is what `decide` reads; `store` takes in an op's changes."""
 
     def __init__(self):
         self.docs: dict[tuple[str, str, str], tuple[dict | None, int] | None] = {}

@@ -94,27 +94,23 @@ def run(entries: list[Entry], now: str) -> list[dict]:
     none: all go together first, and each by itself only after one.
     """
     _lock(entries)
+    return _stored(entries, now)
+
+
+def _stored(entries: list[Entry], now: str) -> list[dict]:
     try:
         with db.database.atomic():
             return _together(entries, now)
     except (Refused, *db.TROUBLE):
         raise
     except Exception as error:
-        log.warning("ops.one_by_one", count=len(entries), error=repr(error))
-    return [_alone(entry, now) for entry in entries]
-
-
-def _alone(entry: Entry, now: str) -> dict:
-    try:
-        with db.database.atomic():
-            (result,) = _together([entry], now)
-    except (Refused, *db.TROUBLE):
-        raise
-    except Exception:
+        if len(entries) > 1:
+            log.warning("ops.one_by_one", count=len(entries), error=repr(error))
+            return [result for entry in entries for result in _stored([entry], now)]
+        (entry,) = entries
         log.exception("op.failed", op_id=entry.op["id"], kind=entry.op["kind"])
         entry.refusal = "server.error"
-        (result,) = _together([entry], now)
-    return result
+    return _together(entries, now)
 
 
 def _together(entries: list[Entry], now: str) -> list[dict]:
@@ -175,7 +171,7 @@ def _prefetch(entries: list[Entry], batch: Batch) -> None:
 def _stored_results(part: str, ids: list[str]) -> dict[str, tuple[str, dict]]:
     found = {}
     for some in db.chunked(ids, 500):
-        sql = f"SELECT id, hash, result FROM op WHERE part = ? AND id IN ({', '.join(['?'] * len(some))})"
+        sql = f"SELECT id, hash, result FROM op WHERE part = ? AND id IN ({db.marks(some)})"
         found |= {op_id: (hashed, json.loads(text)) for op_id, hashed, text in db.rows(sql, part, *some)}
     return found
 

@@ -53,7 +53,7 @@ def changed(part: str, since: int) -> set[str]:
     files = {row[0] for row in db.rows(f"{sql} <> 'customer'", part, since)}
     people = [row[0] for row in db.rows(f"{sql} = 'customer'", part, since)]
     for some in db.chunked(people, MANY):
-        sql = f"SELECT DISTINCT vehicle_id FROM party WHERE part = ? AND customer_id IN ({_marks(some)})"
+        sql = f"SELECT DISTINCT vehicle_id FROM party WHERE part = ? AND customer_id IN ({db.marks(some)})"
         files |= {row[0] for row in db.rows(sql, part, *some)}
     return files
 
@@ -77,7 +77,7 @@ def dossiers(part: str, files: set[str] | None = None) -> Iterator[Dossier]:
 
 def _rows(part: str, files: list[str] | None) -> Iterator[tuple]:
     """`(day, file, seq, kind, id, ver, doc)`, a file after the other."""
-    mine = f"IN ({_marks(files)})" if files else "<> ''"
+    mine = f"IN ({db.marks(files)})" if files else "<> ''"
     acts = " UNION ALL ".join(
         f"SELECT vehicle_id AS file, {field} AS at FROM {kind} WHERE part = ? AND vehicle_id {mine}"
         for kind, field in ACTIVITY.items()
@@ -130,7 +130,9 @@ def work(part: str) -> list[tuple]:
         if "work" in record and record["file"]:
             rows += _rows_of(part, kind, _open(part, kind, record["work"]))
     for some in db.chunked(_open(part, "complaint", records["complaint"]["work"]), MANY):
-        sql = f"SELECT id FROM complaint_step WHERE part = ? AND complaint_id IN ({_marks(some)}) ORDER BY id"
+        sql = (
+            f"SELECT id FROM complaint_step WHERE part = ? AND complaint_id IN ({db.marks(some)}) ORDER BY id"
+        )
         rows += _rows_of(part, "complaint_step", [row[0] for row in db.rows(sql, part, *some)])
     return rows
 
@@ -155,11 +157,7 @@ def _open(part: str, kind: str, work_of: dict) -> list[str]:
 
 def _rows_of(part: str, kind: str, ids: list[str]) -> Iterator[tuple]:
     for some in db.chunked(ids, MANY):
-        where = f"part = ? AND kind = ? AND doc IS NOT NULL AND id IN ({_marks(some)})"
+        where = f"part = ? AND kind = ? AND doc IS NOT NULL AND id IN ({db.marks(some)})"
         yield from db.rows(
             f"SELECT seq, kind, id, ver, doc FROM feed WHERE {where} ORDER BY id", part, kind, *some
         )
-
-
-def _marks(some: list) -> str:
-    return ", ".join(["?"] * len(some))

@@ -45,8 +45,7 @@ def latest(part: str, kind: str, ids: list[str]) -> dict[str, tuple[dict | None,
     """
     found = {}
     for some in db.chunked(ids, 500):
-        marks = ", ".join(["?"] * len(some))
-        sql = f"SELECT id, doc, ver FROM feed WHERE part = ? AND kind = ? AND id IN ({marks})"
+        sql = f"SELECT id, doc, ver FROM feed WHERE part = ? AND kind = ? AND id IN ({db.marks(some)})"
         for record_id, doc, ver in db.rows(sql, part, kind, *some):
             found[record_id] = (None if doc is None else json.loads(doc), ver)
     return found
@@ -68,8 +67,7 @@ def _old_sum(part: str, rows: list[dict]) -> int:
         by_kind.setdefault(row["kind"], []).append(row["id"])
     for kind, ids in by_kind.items():
         for some in db.chunked(ids, 500):
-            marks = ", ".join(["?"] * len(some))
-            where = f"part = ? AND kind = ? AND id IN ({marks}) AND doc IS NOT NULL"
+            where = f"part = ? AND kind = ? AND id IN ({db.marks(some)}) AND doc IS NOT NULL"
             old = db.rows(f"SELECT id, seq FROM feed WHERE {where}", part, kind, *some)
             total += sum(row_hash(kind, record_id, seq) for record_id, seq in old)
     return total

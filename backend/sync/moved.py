@@ -45,7 +45,7 @@ def _targets(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     gone = {}
     for part in sorted({part for part, _id in pairs}):
         for some in db.chunked(sorted(record_id for own, record_id in pairs if own == part), 500):
-            sql = f"SELECT id, to_part FROM moved WHERE part = ? AND id IN ({', '.join(['?'] * len(some))})"
+            sql = f"SELECT id, to_part FROM moved WHERE part = ? AND id IN ({db.marks(some)})"
             gone |= {(part, record_id): target for record_id, target in db.rows(sql, part, *some)}
     return gone
 

@@ -48,7 +48,7 @@ def _heads(parts: list[str]) -> dict[str, Head]:
     if not parts:
         return {}
     columns = "part, head, floor, sum, value"
-    named = f"part IN ({', '.join(['?'] * len(parts))})"
+    named = f"part IN ({db.marks(parts)})"
     sql = f"SELECT {columns} FROM feed_head, meta WHERE key = 'epoch' AND {named}"
     found = {part: Head(*row) for part, *row in db.rows(sql, *parts)}
     return {part: found.get(part) or Head(0, 0, 0, state.epoch()) for part in parts}

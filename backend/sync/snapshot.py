@@ -8,8 +8,8 @@ changed since into a layer above, so that chunks below stay as they are. Layers 
 import base64
 import json
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from zlib import crc32
 
 from backend import db
@@ -170,46 +170,36 @@ def _segments(
     """
     packer, lines = _Packer(chunks, first), []
     with ThreadPoolExecutor(1) as thread:
-        segments = _Segments(first, lambda *segment: thread.submit(packer.add, *segment))
-        for file in found:
-            lines.append(file.line(*segments.add(file) if file.rows else (0, 0)))
-        segments.end()
-        for one in segments.begun:
-            one.result()
+        begun = [thread.submit(packer.add, *segment) for segment in _filled(found, first, lines)]
+    for one in begun:
+        one.result()
     packer.end()
     return packer.made, lines
 
 
-class _Segments:
-    """Puts files into segments. Like chunks, they are cut where a file's id says so, between a least and a
-    most size, so that equal runs of files give equal chunks wherever they begin.
+def _filled(
+    found: Iterable[dossiers.Dossier], number: int, lines: list[bytes]
+) -> Iterator[tuple[bytes, int, int]]:
+    """Segments `(text, rows, mark)` of the files, whose directory lines are added to `lines`. Like chunks,
+    they are cut where a file's id says so, between a least and a most size, so that equal runs of files give
+    equal chunks wherever they begin.
     """
-
-    def __init__(self, first: int, emit: Callable[[bytes, int, int], Future]):
-        self.number, self.emit = first, emit
-        self.texts: list[bytes] = []
-        self.size = self.rows = 0
-        self.begun: list[Future] = []
-
-    def add(self, file: dossiers.Dossier) -> tuple[int, int]:
-        """Put a file in; its segment's number and its offset there in bytes."""
+    texts: list[bytes] = []
+    size = rows = 0
+    for file in found:
+        if not file.rows:
+            lines.append(file.line(0, 0))
+            continue
         mark = crc32(file.id.encode())
-        if self.texts and _cut(self.size, len(file.text), mark % 16, SEGMENT):
-            self._emit(mark // 16)
-        place = self.number, self.size
-        self.texts.append(file.text)
-        self.size += len(file.text)
-        self.rows += file.rows
-        return place
-
-    def end(self) -> None:
-        """Close what is open."""
-        if self.texts:
-            self._emit(0)
-
-    def _emit(self, mark: int) -> None:
-        self.begun.append(self.emit(b"".join(self.texts), self.rows, mark))
-        self.texts, self.size, self.rows, self.number = [], 0, 0, self.number + 1
+        if texts and _cut(size, len(file.text), mark % 16, SEGMENT):
+            yield b"".join(texts), rows, mark // 16
+            texts, size, rows, number = [], 0, 0, number + 1
+        lines.append(file.line(number, size))
+        texts.append(file.text)
+        size += len(file.text)
+        rows += file.rows
+    if texts:
+        yield b"".join(texts), rows, 0
 
 
 class _Packer:
