@@ -17,6 +17,7 @@ export class CuttingProxy {
     this.armed = null;
     this.cuts = 0;
     this.open = new Set();
+    this.pairs = new Set();
     this.server = createServer((client) => this.#serve(client));
   }
 
@@ -38,6 +39,7 @@ export class CuttingProxy {
   /** Nothing happens any more; true if what was armed has happened. */
   disarm() {
     const happened = this.armed === null;
+    for (const pair of this.pairs) if (pair.fate === this.armed) pair.fate = null; // its connection is kept alive
     this.armed = null;
     return happened;
   }
@@ -50,11 +52,13 @@ export class CuttingProxy {
   #serve(client) {
     const server = connect(this.target, "127.0.0.1");
     const pair = { client, server, fate: null, sent: 0, got: 0 };
+    this.pairs.add(pair);
     for (const socket of [client, server]) {
       this.open.add(socket);
       socket.on("error", () => {});
       socket.on("close", () => {
         this.open.delete(socket);
+        this.pairs.delete(pair);
         client.destroy();
         server.destroy();
       });
@@ -63,7 +67,7 @@ export class CuttingProxy {
     server.on("data", (data) => this.#answer(pair, data));
   }
 
-  /** Takes the armed fate for this connection when its request begins. */
+  /** Takes the armed fate for this connection when its request begins; an earlier request's fate is over then. */
   #meet(pair, data) {
     if (!this.armed || !data.subarray(0, 80).toString().startsWith(`POST ${this.armed.path} `)) return;
     pair.fate = this.armed;
@@ -72,7 +76,7 @@ export class CuttingProxy {
   }
 
   #ask(pair, data) {
-    if (!pair.fate) this.#meet(pair, data);
+    this.#meet(pair, data);
     const { where, after } = pair.fate ?? {};
     if (where === "portal") return pair.client.end(page("200 OK", PORTAL));
     if (where === "502") return pair.client.end(page("502 Bad Gateway", "<h1>502</h1>"));

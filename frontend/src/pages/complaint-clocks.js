@@ -1,22 +1,21 @@
 // Why it exists: board and page read the same clocks (24 h loop, 12 h return, same-day callback; D-K3) from the history.
 import { makeCalendar } from "../domain/calendar.js";
 import { complaintClocks } from "../domain/clocks.js";
-import { branch, refs, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
-/** @typedef {{calendar: any, rules: Doc[]}} Ground */
+/** What clocks are read against, all of one moment. @typedef {{schema: any, shop: Doc, years: Doc[], rules: Doc[]}} Ground */
 
-/** What clocks are read against. @returns {Promise<Ground>} */
-export async function clockGround() {
-  const [years, rules] = await Promise.all([refs("holiday_year"), refs("rule")]);
-  return { calendar: makeCalendar(/** @type {any} */ (branch()), years), rules };
-}
-
-/** @param {Doc} complaint @param {Doc[]} steps @param {Ground} ground @returns {any[]} clocks, the running ones first, most urgent on top */
-export function clocksOf(complaint, steps, { calendar, rules }) {
-  if (!branch().open) return [];
-  const now = new Date().toISOString();
-  const found = complaintClocks(session.schema, complaint, steps, calendar, rules, branch().code, now);
+/**
+ * Clocks of a complaint, the running ones first, most urgent on top; none before the branch's hours have arrived.
+ * @param {Doc} complaint
+ * @param {Doc[]} steps
+ * @param {Ground} ground
+ * @returns {any[]}
+ */
+export function clocksOf(complaint, steps, { schema, shop, years, rules }) {
+  if (!shop.open) return [];
+  const calendar = makeCalendar(shop, years);
+  const found = complaintClocks(schema, complaint, steps, calendar, /** @type {any} */ (rules), shop.code, new Date().toISOString());
   const stopped = (/** @type {any} */ clock) => Number(Boolean(clock.stopped_at));
   return found.sort((a, b) => stopped(a) - stopped(b) || a.due_at.localeCompare(b.due_at));
 }

@@ -2,10 +2,10 @@
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { honorific } from "../lib/format.js";
-import { clockGround, clocksOf, pressing } from "./complaint-clocks.js";
+import { clocksOf, pressing } from "./complaint-clocks.js";
 import { myTurn, waitsFor } from "./complaint-turn.js";
 import { downloadProgress, Page } from "./page.js";
-import { actor, label, refs, session } from "./session.js";
+import { actor, clockGround, label, refs, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
 

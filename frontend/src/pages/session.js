@@ -111,6 +111,12 @@ export function newest(docs, code, version) {
   return found.sort((a, b) => b.version - a.version)[0] ?? null;
 }
 
+/** What a complaint's clocks are read against (D-K3). @returns {Promise<import("./complaint-clocks.js").Ground>} */
+export async function clockGround() {
+  const [years, rules] = await Promise.all([refs("holiday_year"), refs("rule")]);
+  return { schema: session.schema, shop: branch(), years, rules };
+}
+
 /** A callback in words, 「三日回访」 for `3DC`. @param {string | null | undefined} code */
 export const nodeName = (code) => session.nodes[code ?? ""] ?? code ?? "";
 

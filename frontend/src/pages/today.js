@@ -3,12 +3,11 @@ import { html, nothing, repeat } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { todayText } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
-import { clockGround } from "./complaint-clocks.js";
 import { complaintRows, handoverRows } from "./today-extra.js";
 import { groupTasks } from "./today-groups.js";
 import { taskLine } from "./today-line.js";
 import { downloadProgress, focusDetail, Page, showCurrent, syncSoon } from "./page.js";
-import { branch, session } from "./session.js";
+import { branch, clockGround, session } from "./session.js";
 import "./today-detail.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
