@@ -35,11 +35,11 @@ e2e: setup-test ## run the browser tests only
 bench: setup-test ## measure, and print the figures
 	@$(PY) -m pytest -q -s -o faulthandler_timeout=3600 -m bench tests
 
-nightly: setup-test ## run the long tests: more examples, more schedules, the whole API fuzzed
-	@HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2 -o faulthandler_timeout=7200 -m "not browser and not bench" tests
+nightly: setup-test ## run the long tests: more examples, kills and cuts, the whole API fuzzed, 10,000 schedules (hours)
+	@$(PY) .ci/check.py nightly
 
 schedules: setup-test ## play 10,000 schedules of the sync machine, going on where it was broken off (hours), and write the report
-	@$(PY) -m tests.sync.machine.nightly
+	@$(PY) .ci/check.py schedules
 
 format: ## put Python into the house format, and mend what the linters can mend
 	@.venv/bin/ruff check --fix --quiet; .venv/bin/ruff format --quiet

@@ -21,6 +21,7 @@ SUMMARY = re.compile(
 )
 NOISE = re.compile(r"^\s*[✔▶] |^ℹ (suites|duration_ms|(cancelled|skipped|todo) 0$)")
 LIMIT_S = 30 * 60
+NIGHTLY_LIMIT_S = 24 * 60 * 60
 
 
 def checks() -> dict[str, list[str]]:
@@ -40,23 +41,35 @@ def checks() -> dict[str, list[str]]:
     }
 
 
+def nightly() -> dict[str, list[str]]:
+    """The long runs by name: more examples, more kills and cuts, more schedules of the machine (hours)."""
+    python = [*PYTEST, "-n", "2", "-o", "faulthandler_timeout=7200"]
+    return {
+        "nightly-python": [*python, "-m", "not browser and not bench", "tests"],
+        "nightly-browser": [*python, "--dist", "loadfile", "-m", "browser and nightly", "tests/e2e"],
+        "schedules": [str(BIN / "python"), "-m", "tests.sync.machine.nightly"],
+    }
+
+
 def node_tests() -> list[str]:
     """The JavaScript tests, named one by one: Node 20 knows no patterns."""
     return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("*.test.*js"))
 
 
 def main(names: list[str]) -> int:
-    """Run the named checks, or all; 0 when every one passed."""
-    known = checks()
+    """Run the named checks, or all but the long runs (`nightly`: these); 0 when every one passed."""
+    long = nightly()
+    names = list(long) if names == ["nightly"] else names
+    known = checks() | long
     unknown = [name for name in names if name not in known]
     if unknown:
         sys.exit(f"no such check: {', '.join(unknown)}. there are: {', '.join(known)}")
     began, failed, closing = time.monotonic(), [], []
-    chosen = names or list(known)
+    chosen = names or list(checks())
     for number, name in enumerate(chosen, 1):
         print(f"── {number}/{len(chosen)} {name} {'─' * (60 - len(name))}", flush=True)
         start = time.monotonic()
-        code, summary = run(known[name])
+        code, summary = run(known[name], long=name in long)
         closing += [f"{name}:", *summary] if summary else []
         if code:
             failed.append(name)
@@ -67,13 +80,13 @@ def main(names: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run(command: list[str]) -> tuple[int, list[str]]:
+def run(command: list[str], *, long: bool) -> tuple[int, list[str]]:
     """Run one check, passing its output on; its exit code and the summary lines held back."""
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"} | ({"HYPOTHESIS_PROFILE": "nightly"} if long else {})
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     summary = []
     with subprocess.Popen(command, cwd=ROOT, env=env, text=True, **pipes) as process:
-        watchdog = threading.Timer(LIMIT_S, process.kill)
+        watchdog = threading.Timer(NIGHTLY_LIMIT_S if long else LIMIT_S, process.kill)
         watchdog.start()
         try:
             for line in process.stdout:
