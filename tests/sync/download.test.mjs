@@ -33,6 +33,19 @@ test("another branch's person sees nothing of the first one's on the same tablet
   assert.deepEqual(await tablet.app.search("粤"), []);
 });
 
+test("an op of a branch that cannot be opened here says whose turn it is (invariant 5)", async () => {
+  const { server, tablet } = await world();
+  server.before = async () => dead();
+  await tablet.app.save("customer.set", rename("一"));
+  assert.equal((await tablet.app.state()).held_by, null);
+  await tablet.app.logout();
+  server.before = async () => null;
+  await tablet.app.login({ username: STRANGER.username, password: "x" });
+  await tablet.app.sync_now();
+  const { pending, held_by } = await tablet.app.state();
+  assert.deepEqual([pending, held_by, server.ops.size], [1, "SZ01", 0]);
+});
+
 test("a broken-off download goes on where it stopped, and search works before it ends", async () => {
   const { server, tablet } = await world({ files: 40, login: null });
   const [asked, answered] = [[], []];

@@ -33,6 +33,8 @@ export const T = {
     never: "还没同步过",
     late: (/** @type {string} */ n) => `${n} 条超过一天没上传`,
     lateNote: "有内容超过 24 小时没有上传，请尽快联网；一时连不上，可先导出未上传内容，交给管理员。",
+    heldNote: (/** @type {string} */ shop) =>
+      `排在最前的一条是${shop}的人存的，您没有该店的权限。请${shop}的人在这台平板上登录一次，后面的内容才会接着上传。`,
     stalled: "同步没有进展",
     failed: "暂时连不上服务器",
     offlineOk: "可以照常工作，联网后自动上传。",

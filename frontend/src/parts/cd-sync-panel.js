@@ -63,6 +63,7 @@ export class CdSyncPanel extends Part {
   /** @param {number} parked @param {boolean} offline */
   note(parked, offline) {
     if (parked) return T.sync.parkedNote;
+    if (!offline && this.state?.held_by) return T.sync.heldNote(this.state.held_by);
     if (isLate(this.state, this.now)) return T.sync.lateNote;
     if (offline) return T.sync.offlineOk;
     if (["error", "stalled"].includes(this.state?.sync.phase ?? "")) return this.state?.sync.message || T.sync.failedNote;

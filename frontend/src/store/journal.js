@@ -131,7 +131,8 @@ export function openJournal(name, vault) {
       return (await openable(rows)).reverse();
     },
 
-    /** For the status bar: ops without an answer, since when the first waits, ops the server refused, files likewise. */
+    /** For the status bar: ops without an answer, since when and in which partition the first waits, ops the server
+     * refused, files likewise. */
     async counts() {
       return db.run(["ops", "blobs"], "readonly", async (tx) => {
         const [ops, blobs] = ["ops", "blobs"].map((store) => tx.objectStore(store).index("state"));
@@ -139,7 +140,7 @@ export function openJournal(name, vault) {
         return {
           ...{ pending: await ops.count("waiting"), parked: await ops.count("parked") },
           ...{ pending_blobs: await blobs.count("waiting"), refused_blobs: await blobs.count("refused") },
-          oldest_at: first?.value.at ?? null,
+          ...{ oldest_at: first?.value.at ?? null, oldest_part: first?.value.part ?? null },
         };
       });
     },

@@ -45,15 +45,24 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     return { version: desk.schema.version, storage: told };
   }
 
+  /** @param {string} code */
+  function branch(code) {
+    const doc = desk.ref("branch").find((one) => one.code === code);
+    return { code, name: doc?.name ?? code, short_name: doc?.short_name ?? code };
+  }
+
+  /** The branch whose op comes next and has no key here: nothing is sent before one of its people has signed in
+   * (invariant 5). @param {string | null} part */
+  function heldBy(part) {
+    return desk.session && part && !journal.vault.has(part) ? branch(part.replace(/^B:/, "")).short_name : null;
+  }
+
   /** Branches the person may choose from. */
   function branches() {
     const codes = (desk.session?.scope ?? []).flatMap((/** @type {string} */ part) =>
       part.startsWith("B:") ? part.slice(2) : [],
     );
-    return codes.map((/** @type {string} */ code) => {
-      const doc = desk.ref("branch").find((one) => one.code === code);
-      return { code, name: doc?.name ?? code, short_name: doc?.short_name ?? code };
-    });
+    return codes.map(branch);
   }
 
   return {
@@ -87,9 +96,10 @@ export function makeStatus({ journal, desk, env, now, vault }) {
       listeners.add(listener);
     },
     async state() {
-      const { session, branch } = desk;
-      const shown = { user: session && desk.user(), branch, branches: branches() }; // before it may be locked meanwhile
+      const { session } = desk;
+      const shown = { user: session && desk.user(), branch: desk.branch, branches: branches() }; // before it may be locked meanwhile
       const { id, name, retired = false } = await journal.device(() => "");
+      const { oldest_part, ...counts } = await journal.counts();
       return {
         session: session && {
           id: session.session.id,
@@ -103,7 +113,8 @@ export function makeStatus({ journal, desk, env, now, vault }) {
         retired,
         online: (env.online?.() ?? true) && reachable,
         sync: { ...sync },
-        ...(await journal.counts()),
+        ...counts,
+        held_by: heldBy(oldest_part),
         storage: await storage(),
       };
     },

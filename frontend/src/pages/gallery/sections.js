@@ -89,5 +89,6 @@ export const stateSection = (schema) => html`
     </div>
     <div class="card"><cd-sync-panel .state=${syncState({ parked: 1, pending: 2 })} .outbox=${OUTBOX} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
     <div class="card"><cd-sync-panel .state=${syncState({ online: false })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
+    <div class="card"><cd-sync-panel .state=${syncState({ pending: 2, held_by: "深圳福田店" })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
   </div>
   <cd-nav .roles=${["cs_manager", "admin", "hq_operator"]} current="/today" .counts=${{ today: 12, complaints: 100 }}></cd-nav>`;
