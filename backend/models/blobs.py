@@ -2,7 +2,6 @@
 
 from peewee import BigIntegerField, CompositeKey, TextField
 
-from backend import db
 from backend.models.base import JsonText, Table
 from backend.models.files import Attachment
 from backend.models.scope import Scope
@@ -59,9 +58,3 @@ class Blob(Table):
         if not named.exists():
             return None
         return cls.get_or_none((cls.sha256 == sha256) & (cls.state == COMPLETE))
-
-    @classmethod
-    def locked(cls, part: str, sha256: str) -> "Blob | None":
-        """The row, held against other writers until the commit; call it in a write transaction."""
-        query = cls.select().where((cls.part == part) & (cls.sha256 == sha256))
-        return (query if db.is_sqlite() else query.for_update()).first()

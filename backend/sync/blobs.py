@@ -68,7 +68,7 @@ def _begun(storage: Storage, part: str, sha256: str, size: int, by: str, now: st
         Blob.insert(
             part=part, sha256=sha256, size=size, created_by=by, created_at=now
         ).on_conflict_ignore().execute()
-        row = Blob.locked(part, sha256)
+        row = Blob.locked(part=part, sha256=sha256)
         if row.complete or row.size == size:
             return row
         stale = _emptied(row, size)
@@ -87,7 +87,7 @@ def _extended(storage: Storage, row: Blob, offset: int, data: bytes) -> Blob:
     name = f"{UPLOADS}/{row.part}/{row.sha256}.{new_id()}"
     storage.put(name, data)
     with db.write_transaction():
-        current = Blob.locked(row.part, row.sha256)
+        current = Blob.locked(part=row.part, sha256=row.sha256)
         taken = _unchanged(row, current)
         if taken:
             current.chunks, current.received = [*row.chunks, [name, len(data)]], offset + len(data)
@@ -146,7 +146,7 @@ def _made_visible(storage: Storage, row: Blob, kind: str | None, whole: Path) ->
 
 def _settled(storage: Storage, row: Blob, code: str | None, kind: str | None, now: str) -> Blob:
     with db.write_transaction():
-        current = Blob.locked(row.part, row.sha256)
+        current = Blob.locked(part=row.part, sha256=row.sha256)
         ours = _unchanged(row, current)
         if ours:
             current.type = kind

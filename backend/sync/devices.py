@@ -90,7 +90,7 @@ def revoke(device: Device, mode: str, reason: str, by: dict, now: str) -> None:
     :raise Refused: 409 `conflict` if it is to be wiped already.
     """
     with db.write_transaction():
-        device = locked(device.id)
+        device = Device.locked(id=device.id)
         if device.state in GONE:
             raise Refused("conflict")
         if mode == "hard":
@@ -113,12 +113,6 @@ def _parts_known_on(device: Device) -> list[str]:
     return sorted(parts - {GROUP})
 
 
-def locked(device_id: str) -> Device:
-    """A device's row, held until the transaction ends."""
-    query = Device.select().where(Device.id == device_id)
-    return (query if db.is_sqlite() else query.for_update()).get()
-
-
 def with_secret(device_id: str, secret: str) -> Device | None:
     """The device that shows its secret, of any generation of its keys so far; compared in constant time."""
     device = Device.get_or_none(Device.id == device_id)
@@ -130,7 +124,7 @@ def with_secret(device_id: str, secret: str) -> Device | None:
 def wiped(device: Device, now: str) -> None:
     """The tablet says that it is empty now. :raise Refused: 409 `conflict` if nobody wanted that."""
     with db.write_transaction():
-        device = locked(device.id)
+        device = Device.locked(id=device.id)
         if device.state not in GONE:
             raise Refused("conflict")
         if device.state == WIPE:

@@ -28,7 +28,7 @@ def push(message: dict, session: Session, now: str) -> dict:
         epoch = state.epoch()
         if message.get("epoch") not in (None, epoch):
             raise Refused("sync.epoch", epoch=epoch)
-        device = _locked(session.device_id)
+        device = Device.locked(id=session.device_id)
         carrier = Carrier(session, device, people.staff(session.staff_id))
         entries = [_entry(op, carrier) for op in _in_order(message["ops"], device)]
         results = door.run(entries, now)
@@ -55,13 +55,6 @@ class Carrier:
             actor = {**people.actor(author, part), "pushed": True}
             self.known[key] = actor, part in people.writable_parts(author)
         return self.known[key]
-
-
-def _locked(device_id: str) -> Device:
-    """The device as it is while no other request of it goes on (SQLite: there is one writer)."""
-    if not db.is_sqlite():
-        next(db.rows("SELECT id FROM device WHERE id = ? FOR UPDATE", device_id))
-    return Device.find(id=device_id)
 
 
 def _in_order(ops: list[dict], device: Device) -> list[dict]:

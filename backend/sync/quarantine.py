@@ -36,7 +36,7 @@ def take(device: Device, rows: list[dict], now: str) -> list[str]:
         much that does not open.
     """
     with db.write_transaction():
-        device = devices.locked(device.id)
+        device = Device.locked(id=device.id)
         if device.state not in devices.GONE:
             raise Refused("conflict")
         lives = list(_lives(device))
