@@ -24,12 +24,9 @@ const isOpen = (state) => state === "waiting" || state === "parked";
  * @param {Journal} journal @param {any[]} results @param {string} at @param {Place[]} [asked] the ops they answer, if known
  */
 export async function settle(journal, results, at, asked) {
-  const places = new Map((asked ?? (await find(journal, results))).map((row) => [row?.id, row]));
-  const answers = new Map(results.map((result) => [places.get(result.id)?.k, result]));
-  answers.delete(undefined);
-  const sealed = await Promise.all(
-    [...answers.values()].map((result) => answered(journal, places.get(result.id), result, at)),
-  );
+  const answers = new Map(results.map((result) => [result.id, result]));
+  const places = (asked ?? (await find(journal, [...answers.keys()]))).filter(({ id }) => answers.has(id));
+  const sealed = await Promise.all(places.map((place) => answered(journal, place, answers.get(place.id), at)));
   return journal.db.run(
     ["ops"],
     "readwrite",
@@ -46,11 +43,12 @@ export async function settle(journal, results, at, asked) {
   );
 }
 
-/** @param {Journal} journal @param {any[]} results @returns {Promise<any[]>} the rows of their ops */
-const find = (journal, results) =>
-  journal.db.run(["ops"], "readonly", (tx) =>
-    Promise.all(results.map(({ id }) => tx.objectStore("ops").index("id").get(id))),
-  );
+/** @param {Journal} journal @param {string[]} ids of ops @returns {Promise<Place[]>} the rows of those that are here */
+const find = (journal, ids) =>
+  journal.db.run(["ops"], "readonly", async (tx) => {
+    const rows = await Promise.all(ids.map((id) => tx.objectStore("ops").index("id").get(id)));
+    return rows.filter(Boolean);
+  });
 
 /** What an answer changes in a row; where the effects lie stays readable, the rest is sealed.
  * @param {Journal} journal @param {Place} place @param {any} answer @param {string} at */
