@@ -1,9 +1,8 @@
 // Why it exists: whole databases of fake-indexeddb copied in a millisecond, evicted, cut off from those who use them, or full.
 import { forceCloseDatabase } from "fake-indexeddb";
+import { KEPT } from "./life.mjs";
 
 const all = () => globalThis.indexedDB._databases;
-/** Databases kept aside, under names of their own, that `dropAll` leaves alone. */
-const KEPT = "kept:";
 
 function copyTree(node, parent) {
   if (!node) return undefined;

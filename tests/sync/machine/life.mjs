@@ -63,8 +63,18 @@ function stop(tx) {
 /** Lives by id; a database's name carries the id of who opens it after a `#`. @type {Map<string, Life>} */
 export const lives = new Map();
 const owners = new WeakMap();
-/** Transactions under way, of anybody. */
+/** Transactions and slow calls under way, of anybody. */
 export const running = new Set();
+/** Databases kept aside, under names of their own, that `dropAll` leaves alone. */
+export const KEPT = "kept:";
+
+/** A slow call, under way until it is settled. @template T @param {Promise<T>} promise @returns {Promise<T>} */
+export function counted(promise) {
+  running.add(promise);
+  const over = () => running.delete(promise);
+  promise.then(over, over);
+  return promise;
+}
 
 /**
  * Wraps `indexedDB` and its classes; once in a process or page.

@@ -1,24 +1,12 @@
 // Why it exists: the tablets of the machine in a page of a real browser: its IndexedDB, its cryptography, its streams.
 import { makeTablets } from "./commands.mjs";
-import { install as installLives, lives, running } from "./life.mjs";
+import { counted, install as installLives, KEPT, lives, running } from "./life.mjs";
 
 const { indexedDB } = globalThis;
 const [open, remove, list] = ["open", "deleteDatabase", "databases"].map((name) => indexedDB[name].bind(indexedDB));
 const later = globalThis.setTimeout.bind(globalThis);
-/** Databases kept aside, under names of their own, that `dropAll` leaves alone. */
-const KEPT = "kept:";
 const QUIET_TURNS = 3;
-let [ms, slow] = [0, 0];
-
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-function counted(promise) {
-  slow += 1;
-  const over = () => {
-    slow -= 1;
-  };
-  promise.then(over, over);
-  return promise;
-}
+let ms = 0;
 
 /** Wraps methods whose promises are settled at the browser's own time. */
 function count(target, names) {
@@ -32,7 +20,7 @@ function count(target, names) {
 
 /** Resolves when no task, transaction or slow call is left. */
 async function idle() {
-  for (let quiet = 0; quiet < QUIET_TURNS; quiet = slow || running.size ? 0 : quiet + 1) {
+  for (let quiet = 0; quiet < QUIET_TURNS; quiet = running.size ? 0 : quiet + 1) {
     await new Promise((resolve) => later(resolve));
   }
 }

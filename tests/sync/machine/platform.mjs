@@ -3,12 +3,11 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, KeyObject } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import { random } from "../people.mjs";
-import { running } from "./life.mjs";
+import { counted, running } from "./life.mjs";
 
 const TAG = 16;
 const later = setImmediate;
 let tasks = 0;
-let slow = 0;
 let chance = random(1);
 let ms = 0;
 
@@ -29,22 +28,12 @@ export function idle() {
   return new Promise((resolve) => {
     let quiet = 0;
     const look = () => {
-      quiet = tasks || slow || running.size ? 0 : quiet + 1;
+      quiet = tasks || running.size ? 0 : quiet + 1;
       if (quiet < 3) later(look);
       else resolve(undefined);
     };
     later(look);
   });
-}
-
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-async function counted(promise) {
-  slow += 1;
-  try {
-    return await promise;
-  } finally {
-    slow -= 1;
-  }
 }
 
 function fill(array) {
