@@ -102,6 +102,22 @@ test("a lost connection is opened again", async () => {
   assert.equal((await numbers(journal)).length, 2);
 });
 
+test("a save that found no room says so, though its own request was only aborted", async () => {
+  const { journal } = await journalWith("a");
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (...args) {
+    const request = add.apply(this, args);
+    this.transaction._abort("QuotaExceededError");
+    return request;
+  };
+  try {
+    await assert.rejects(journal.append(envelope("b")), { name: "QuotaExceededError" });
+  } finally {
+    IDBObjectStore.prototype.add = add;
+  }
+  assert.deepEqual(await numbers(journal), [["a", 1]]);
+});
+
 test("results move ops on: pulled effects let them go, refusals stay listed (invariants 4, 11)", async () => {
   const { journal } = await journalWith("a", "b", "c");
   assert.equal(

@@ -69,7 +69,7 @@ export function database(name, version, upgrade) {
       } catch {
         // it has ended already
       }
-      throw error;
+      throw tx.error ?? error; // a request that was under way tells only that it was aborted, not for want of room
     }
   }
 

@@ -109,8 +109,10 @@ globalThis.setTimeout = (work, wait = 0, ...args) => {
   return begun ? begun.then(() => work(...args)) : later(work, wait, ...args);
 };
 globalThis.setImmediate = (work, ...args) => globalThis.setTimeout(work, 0, ...args);
-installLives(() => {
-  throw new DOMException("no room", "QuotaExceededError");
+installLives((_life, tx) => {
+  Object.defineProperty(tx, "error", { value: new DOMException("no room", "QuotaExceededError") });
+  queueMicrotask(() => tx.abort()); // the browser ends the transaction; its requests tell that they were aborted
+  return null;
 });
 for (const name of ["open", "deleteDatabase"]) {
   const call = indexedDB[name].bind(indexedDB);
