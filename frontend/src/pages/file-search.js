@@ -1,7 +1,7 @@
 // Why it exists: a car is found by plate, VIN, name, phone, pinyin initials or archive number (D-F1), while one types.
 import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
-import { honorific, isNewEnergy, phoneText, plateText, vinText } from "../lib/format.js";
+import { honorific, phoneText, vinText } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
 import { markMatch } from "../parts/mark.js";
 import { Part } from "../parts/part.js";
@@ -104,7 +104,7 @@ export class FileSearch extends Part {
       ? people.map((/** @type {Doc} */ one, /** @type {number} */ i) => html`${i ? "、" : nothing}${markMatch(honorific(one.name), text)}`)
       : "未登记客户";
     return html`<cd-list-row href=${this.pick ? nothing : `/files/${line.id}`} .plate=${null}
-      .heading=${html`${plateMark(line.plate, text)}\u2002${names}`}
+      .heading=${html`<cd-plate .plate=${line.plate ?? ""} .match=${text}></cd-plate>\u2002${names}`}
       .note=${note.map((part, i) => html`${i ? " · " : nothing}${part}`)} .level=${""} ?strong=${marked}
       .current=${line.id === this.current}
       @cd-open=${() => this.choose(line)}></cd-list-row>`;
@@ -127,12 +127,5 @@ export class FileSearch extends Part {
       text=${loading ? "目录到了就能搜索，请稍等。" : "例如车牌后三位、姓名拼音首字母，或者电话后四位。"}></cd-empty>`;
   }
 }
-
-/** A plate chip whose matched part is marked. @param {string | undefined} plate @param {string} text */
-const plateMark = (plate, text) =>
-  plate
-    ? html`<span class="plate ${isNewEnergy(plate) ? "plate--green" : "plate--blue"}"
-    data-size="m">${markMatch(plateText(plate), text)}</span>`
-    : html`<cd-plate plate=""></cd-plate>`;
 
 customElements.define("file-search", FileSearch);

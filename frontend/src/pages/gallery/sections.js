@@ -12,7 +12,7 @@ const deadline = (due, state = "") => html`<cd-deadline .due=${due} .state=${sta
 export const chipSection = () => html`
   <div class="cluster">
     ${["粤A12345", "粤BD88888", "京A88F6D", "沪AD12345", ""].map((plate) => html`<cd-plate .plate=${plate}></cd-plate>`)}
-    <cd-plate plate="粤A12345" size="s"></cd-plate><cd-plate plate="粤AD12345" size="l"></cd-plate><cd-plate plate="粤A12345" size="l"></cd-plate>
+    <cd-plate plate="粤A12345" size="s"></cd-plate><cd-plate plate="粤AD12345" size="l"></cd-plate><cd-plate plate="粤A12345" size="l"></cd-plate><cd-plate plate="粤B12345" match="粤b12"></cd-plate><cd-plate plate="粤BD12345" match="粤bd"></cd-plate>
   </div>
   <div class="cluster">
     ${deadline("2026-11-21T01:24:00.000Z")} ${deadline("2026-11-21T05:44:00.000Z")} ${deadline("2026-11-21T10:00:00.000Z")}
