@@ -188,6 +188,35 @@ test("a copied device takes a new identity, keeps op ids, and goes on after the 
   assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
 });
 
+test("after a new identity the others of a shared tablet sign in with network once (sync.fork, invariants 1, 3)", async () => {
+  const { server, tablet } = await world();
+  const enter = ({ username }) => tablet.app.login({ username, password: "x" });
+  await tablet.app.lock();
+  await enter(MANAGER);
+  await tablet.app.save("customer.set", rename("一"));
+  await tablet.app.sync_now();
+  const [device] = server.devices.values();
+  device.slots.set(2, "somebody else's op");
+  device.last_n = 2;
+  await tablet.app.save("customer.set", rename("二"));
+  await tablet.app.sync_now();
+  await enter(MANAGER);
+  await tablet.app.sync_now();
+  assert.equal(server.ops.size, 2);
+  await tablet.app.lock();
+  server.before = dead;
+  await assert.rejects(enter(AGENT), { code: "app.lease", message: /联网登录一次/u });
+  assert.equal((await tablet.app.state()).session, null);
+  await enter(MANAGER); // this keyring opens all that lies here
+  await tablet.app.lock();
+  server.before = async () => null;
+  await enter(AGENT);
+  assert.equal((await tablet.app.search("二")).length, 1);
+  await tablet.app.save("customer.set", rename("三"));
+  await tablet.app.sync_now();
+  assert.deepEqual([server.ops.size, (await state(tablet)).pending], [3, 0]);
+});
+
 /** The server is set back to a copy from before this tablet's work. */
 function restore(server) {
   const backup = new FakeServer();

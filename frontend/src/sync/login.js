@@ -4,6 +4,7 @@
 import { parseInstant } from "../domain/timing.js";
 import { getMeta, putMeta } from "../store/meta.js";
 import { countMiss, keyringOf, newSlot, openSlot, putSlot, slotOf } from "../store/vault-slots.js";
+import { NoKey } from "../store/vault.js";
 import { withKeys } from "./keeper.js";
 import * as lease from "./lease.js";
 import { adoptEpoch } from "./push.js";
@@ -15,7 +16,16 @@ export const SAID = {
   first: "第一次在这台平板上登录要联网；请连上店里的 Wi-Fi 或打开热点再试。",
   failed: "密码不对，请重新输入；刚改过的密码要联网登录一次才能用。",
   lease: "太久没有联网，本机暂时不能打开；请联网后登录，没上传的内容都在本机。",
+  changed: "您上次登录以后，这台平板换过身份，请联网登录一次；没上传的内容都在本机。",
 };
+
+/** @param {any} error */
+const isOffline = (error) => error instanceof WireError && error.code === "offline";
+
+/** Does this keyring date from the identity that the tablet has now? What was stored after a fork lies under other keys.
+ * @param {import("../store/journal.js").Journal} journal @param {import("../store/vault-slots.js").Keyring} ring */
+export const isOfThisDevice = async (journal, ring) =>
+  ring.session.device === (await journal.device(() => "")).id;
 
 /**
  * @typedef {{username: string, password: string, code?: string}} Who @typedef {import("./keeper.js").Held} Held
@@ -78,7 +88,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
   /** What a wrong password or a missing network means here. @param {Who} who @param {any} error @param {boolean} opens
    * @returns {Promise<unknown>} the error to show */
   async function refusalFor({ username }, error, opens) {
-    const offline = error instanceof WireError && error.code === "offline";
+    const offline = isOffline(error);
     if (opens) return offline ? new Refusal("app.lease", SAID.lease) : error;
     const slot = await slotOf(journal, username);
     if (!slot) return offline ? new WireError("offline", SAID.first) : error;
@@ -98,6 +108,18 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     await show();
   }
 
+  /** Puts the person's work on the screen, if the keys at hand open it. @throws {Refusal} app.lease */
+  async function showOwn() {
+    try {
+      await show();
+    } catch (error) {
+      if (!(error instanceof NoKey)) throw error;
+      keeper.leave();
+      await show();
+      throw new Refusal("app.lease", SAID.changed);
+    }
+  }
+
   return {
     /** A session that is being opened again, if any. */
     ready: () => renewing,
@@ -106,17 +128,19 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
      * @param {Who} who @throws {Refusal | WireError} auth.failed, auth.slow_down, app.lease, offline */
     async login(who) {
       const open = await unlocked(who);
-      const local = open !== null && lease.hasLease(open.ring, nowMs());
-      const next = local
-        ? open
-        : await online(who, open).catch(async (error) => {
-            throw await refusalFor(who, error, open !== null);
-          });
+      const lasts = open !== null && lease.hasLease(open.ring, nowMs());
+      const next =
+        lasts && (await isOfThisDevice(journal, open.ring))
+          ? open
+          : await online(who, open).catch(async (error) => {
+              if (lasts && isOffline(error)) return open;
+              throw await refusalFor(who, error, open !== null);
+            });
       if (open) pins.renew(open.slot.staff_id);
       else pins.drop(next.slot.staff_id);
       await keeper.enter(next);
-      await show();
-      if (local && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open);
+      await showOwn();
+      if (next === open && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open);
     },
   };
 }

@@ -3,7 +3,7 @@
 import { allSlots, keyringOf } from "../store/vault-slots.js";
 import { isGoodPin, makePins } from "../store/vault-pins.js";
 import * as lease from "./lease.js";
-import { SAID as LOGIN } from "./login.js";
+import { isOfThisDevice, SAID as LOGIN } from "./login.js";
 import { Refusal } from "./refusal.js";
 
 const SAID = {
@@ -40,7 +40,7 @@ export function makeUnlock({ journal, cost, nowMs, keeper, show }) {
       if (!slotKey) throw new Refusal(left ? "app.pin" : "app.pin_gone", SAID.wrong(left));
       const slot = (await allSlots(journal)).find(({ staff_id }) => staff_id === id);
       const ring = slot && (await keyringOf(slot, slotKey).catch(() => null));
-      if (!slot || !ring) {
+      if (!slot || !ring || !(await isOfThisDevice(journal, ring))) {
         pins.drop(id);
         throw new Refusal("app.pin_gone", SAID.gone);
       }

@@ -84,6 +84,7 @@ async function look(tab) {
     phase: state.sync.phase,
     message: state.sync.message,
     ops: places.map((place) => [place.id, place.state, place.device, place.n]),
+    waiting_parts: places.filter(({ state: now }) => now === "waiting").map(({ part }) => part),
     cursors: cursors.map(({ chunks: _chunks, ...cursor }) => cursor),
     shown: [...desk.spaces.values()].reduce((sum, space) => sum + space.overlay.shown.size, 0),
     vanished: await vanished(tab),

@@ -5,6 +5,7 @@ import json
 
 from backend.domain.canonical import canonical
 from backend.models.blobs import COMPLETE, Blob
+from backend.models.group import GROUP
 from backend.models.sync import Feed, FeedHead, Op
 from backend.storage import open_storage
 from backend.sync import blobs
@@ -85,10 +86,12 @@ def settle(game: Game) -> None:
         still = all(look["pending"] == 0 and look["phase"] == "idle" for look in looks.values())
         if number and still:
             break
-    for tablet in CREWS:  # what the last one handed in
-        game.sync(tablet)
+    for tablet in CREWS:
         game.files(tablet)
         hand_in_left(game, tablet)
+    for tablet in CREWS:  # what the others handed in
+        game.sync(tablet)
+        game.files(tablet)
         looks[tablet] = game.must(tablet, "look")
     for tablet, look in looks.items():
         waiting = [op for op in look["ops"] if op[1] == "waiting"]
@@ -103,14 +106,19 @@ def settle(game: Game) -> None:
 
 
 def hand_in_left(game: Game, tablet: str) -> None:
-    """Files for a branch that nobody at this tablet works in any more wait for somebody who does."""
+    """Work and files of a branch that nobody at this tablet works in any more wait for somebody who does; ops
+    go in their order, so that the people of two branches may have to take turns.
+    """
     own, crew = CREWS[tablet]
-    left = {name.split()[0] for name in game.must(tablet, "look")["blobs"]} - {own}
-    for part in sorted(left):
-        game.login(tablet, next(person for person in CAST if part in game.net.ledger.scope(person.id)))
-        game.sync(tablet)
-        game.files(tablet)
-    if left:
+    for _ in range(ROUNDS):
+        look = game.must(tablet, "look")
+        left = {*look["waiting_parts"], *(name.split()[0] for name in look["blobs"])} - {own, GROUP}
+        for part in sorted(left):
+            game.login(tablet, next(person for person in CAST if part in game.net.ledger.scope(person.id)))
+            game.sync(tablet)
+            game.files(tablet)
+        if not left:
+            return
         game.login(tablet, crew[0])
         game.sync(tablet)
 
