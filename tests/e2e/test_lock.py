@@ -17,6 +17,9 @@ BLOB = """async () => {
   const { openUrl } = await import("/src/lib/object-urls.js");
   return openUrl(new Blob(['<svg xmlns="http://www.w3.org/2000/svg"/>'], { type: "image/svg+xml" }));
 }"""
+HEAR_THE_WHEEL = """() => {
+  globalThis.heard = new Promise((done) => addEventListener("wheel", () => done(), { once: true }));
+}"""
 READABLE = """(url) => new Promise((done) => {
   const image = new Image();
   [image.onload, image.onerror] = [() => done(true), () => done(false)];
@@ -103,7 +106,9 @@ def test_nobody_touches_it_for_five_minutes(watch: Watch):  # TRUST-lock
         sign_in(page, ME)
         page.clock.fast_forward("04:40")
         expect(page.locator(".app-bar")).to_be_visible()
+        page.evaluate(HEAR_THE_WHEEL)
         page.mouse.wheel(0, 10)
+        page.evaluate("heard")  # the browser tells the page in its own time
         page.clock.fast_forward("04:40")
         expect(page.locator(".app-bar")).to_be_visible()
         page.clock.fast_forward("00:40")
