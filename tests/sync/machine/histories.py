@@ -88,14 +88,14 @@ def merges() -> None:
     """14 merge: a field has the value of the last op that set it; what lost is on the conflict list."""
     values: dict[tuple, object] = {}
     gone = moved()  # what came back or followed a car has other values than were given in one place
-    lost = {
-        (part, c["record_id"], c["field"], c["value"], c.get("other")) for part, _s, c in docs("conflict")
+    lost = {  # wherever the file is by now: a person may stay behind with another car
+        (c["record_id"], c["field"], c["value"], c.get("other")) for _part, _seq, c in docs("conflict")
     }
     for part, kind, record_id, field, value, seen in edits():
         key = (part, kind, record_id, field)
         before = values.get(key)
         if key in values and before not in (seen, value) and record_id not in gone:
-            kept = (part, record_id, field, *(json.dumps(v, ensure_ascii=False) for v in (value, before)))
+            kept = (record_id, field, *(json.dumps(v, ensure_ascii=False) for v in (value, before)))
             require(14, kept in lost, f"{key}: {before} lost against {value} and is not kept")
         values[key] = value
     final = {(p, kind, doc["id"]): doc for kind in SCALARS for p, _s, doc in docs(kind)}
