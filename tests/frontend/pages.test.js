@@ -7,7 +7,7 @@ import {
   buildAttempt, complaintContent, complete, newDraft, outcomeOf, saidNo, stagesOf, unexplained,
 } from "../../frontend/src/pages/call-model.js";
 import { buildOpening, buildStep, classesOf, complaintNumber } from "../../frontend/src/pages/complaint-build.js";
-import { clocksOf } from "../../frontend/src/pages/complaint-clocks.js";
+import { clocksOf, groundOf } from "../../frontend/src/pages/complaint-clocks.js";
 import { openingFields, problemsIn, stepFields } from "../../frontend/src/pages/complaint-fields.js";
 import { groupOf, groupTasks, moment } from "../../frontend/src/pages/today-groups.js";
 
@@ -53,10 +53,10 @@ test("a promised time counts before the deadline, a retry does not", () => {
 
 test("no clock is read before the branch's hours have arrived", () => { // D-K3
   const complaint = { heard_at: "2026-11-21T01:00:00.000Z", round: 1 };
-  const ground = { schema: SCHEMA, years: [], rules: [] };
-  assert.deepEqual(clocksOf(complaint, [], { ...ground, shop: { code: "SU01", name: "SU01" } }), []);
+  const ground = (shop) => groundOf(SCHEMA, shop, [], []);
+  assert.deepEqual(clocksOf(complaint, [], ground({ code: "SU01", name: "SU01" })), []);
   const shop = { code: "SU01", open: "08:30", close: "17:30", lunch_from: "12:00", lunch_to: "13:00" };
-  assert.ok(clocksOf(complaint, [], { ...ground, shop }).some((clock) => clock.working_minutes > 0));
+  assert.ok(clocksOf(complaint, [], ground(shop)).some((clock) => clock.working_minutes > 0));
 });
 
 test("a call leads through greeting, person, visit, time, questions, closing", () => { // D-S1

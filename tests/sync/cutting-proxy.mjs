@@ -16,7 +16,6 @@ export class CuttingProxy {
     /** @type {{path: string, where: string, after?: number} | null} */
     this.armed = null;
     this.cuts = 0;
-    this.open = new Set();
     this.pairs = new Set();
     this.server = createServer((client) => this.#serve(client));
   }
@@ -45,7 +44,7 @@ export class CuttingProxy {
   }
 
   close() {
-    for (const socket of this.open) socket.destroy();
+    for (const { client } of this.pairs) client.destroy();
     return new Promise((resolve) => this.server.close(resolve));
   }
 
@@ -54,10 +53,8 @@ export class CuttingProxy {
     const pair = { client, server, fate: null, sent: 0, got: 0 };
     this.pairs.add(pair);
     for (const socket of [client, server]) {
-      this.open.add(socket);
       socket.on("error", () => {});
       socket.on("close", () => {
-        this.open.delete(socket);
         this.pairs.delete(pair);
         client.destroy();
         server.destroy();

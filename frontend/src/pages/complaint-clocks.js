@@ -3,7 +3,12 @@ import { makeCalendar } from "../domain/calendar.js";
 import { complaintClocks } from "../domain/clocks.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
-/** What clocks are read against, all of one moment. @typedef {{schema: any, shop: Doc, years: Doc[], rules: Doc[]}} Ground */
+/** What clocks are read against; no calendar before the branch's hours have arrived. @typedef {ReturnType<typeof groundOf>} Ground */
+
+/** What belongs to one moment, made once for all complaints on a page. @param {any} schema @param {Doc} shop @param {Doc[]} years @param {Doc[]} rules */
+export function groundOf(schema, shop, years, rules) {
+  return { schema, code: shop.code, calendar: shop.open ? makeCalendar(shop, years) : null, rules };
+}
 
 /**
  * Clocks of a complaint, the running ones first, most urgent on top; none before the branch's hours have arrived.
@@ -12,10 +17,9 @@ import { complaintClocks } from "../domain/clocks.js";
  * @param {Ground} ground
  * @returns {any[]}
  */
-export function clocksOf(complaint, steps, { schema, shop, years, rules }) {
-  if (!shop.open) return [];
-  const calendar = makeCalendar(shop, years);
-  const found = complaintClocks(schema, complaint, steps, calendar, /** @type {any} */ (rules), shop.code, new Date().toISOString());
+export function clocksOf(complaint, steps, { schema, code, calendar, rules }) {
+  if (!calendar) return [];
+  const found = complaintClocks(schema, complaint, steps, calendar, /** @type {any} */ (rules), code, new Date().toISOString());
   const stopped = (/** @type {any} */ clock) => Number(Boolean(clock.stopped_at));
   return found.sort((a, b) => stopped(a) - stopped(b) || a.due_at.localeCompare(b.due_at));
 }

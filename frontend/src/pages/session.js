@@ -1,6 +1,7 @@
 // Why it exists: every screen asks the same questions (who, which branch, which words) and hears the same news;
 // this holds the page's one view of the worker's state, so that no screen keeps a second truth.
 import { app, onChange } from "../lib/app.js";
+import { groundOf } from "./complaint-clocks.js";
 
 /**
  * @typedef {Record<string, any>} Doc a record's document
@@ -114,7 +115,7 @@ export function newest(docs, code, version) {
 /** What a complaint's clocks are read against (D-K3). @returns {Promise<import("./complaint-clocks.js").Ground>} */
 export async function clockGround() {
   const [years, rules] = await Promise.all([refs("holiday_year"), refs("rule")]);
-  return { schema: session.schema, shop: branch(), years, rules };
+  return groundOf(session.schema, branch(), years, rules);
 }
 
 /** A callback in words, 「三日回访」 for `3DC`. @param {string | null | undefined} code */
