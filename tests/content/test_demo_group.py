@@ -8,6 +8,7 @@ from backend.domain.canonical import canonical
 from backend.domain.decide import decide
 from backend.domain.timing import local_date
 from tests.content.demo_data import NOW, SEED, VEHICLES, by_id, docs, everywhere, ops
+from tests.domain.filed import Filed
 
 SCHEMA = shared_schema.load()
 SYSTEM = {
@@ -21,7 +22,7 @@ SYSTEM = {
 PART = "B:SZ01"
 
 
-class Store:
+class Store(Filed):
     """Records kept in memory, as the door keeps them."""
 
     def __init__(self) -> None:
@@ -34,10 +35,6 @@ class Store:
     def ref(self, kind: str) -> list[dict]:
         """All documents of a kind."""
         return [doc for (name, _), doc in self.docs.items() if name == kind]
-
-    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
-        """`(kind, document)` of what names a vehicle."""
-        return [(kind, doc) for (kind, _id), doc in self.docs.items() if doc.get("vehicle_id") == vehicle_id]
 
     def put(self, changes: list[dict]) -> None:
         """Keep what a decision changes."""

@@ -5,12 +5,13 @@ import copy
 import shared_schema
 from backend.domain.decide import decide
 from tests.cast import BRANCHES, SZ01, Cast, customer, fixed_id, vehicle
+from tests.domain.filed import Filed
 
 SCHEMA = shared_schema.load()
 NOW = "2026-11-20T02:00:00.000Z"  # Friday, 10:00 in Shenzhen
 
 
-class Shop:
+class Shop(Filed):
     """Records that `decide` may look at; `run` applies what it decides."""
 
     def __init__(self, **refs: list[dict]) -> None:
@@ -22,10 +23,6 @@ class Shop:
 
     def ref(self, kind: str) -> list[dict]:
         return self.refs.get(kind, [])
-
-    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
-        """`(kind, document)` of what names a vehicle."""
-        return [(kind, doc) for (kind, _id), doc in self.docs.items() if doc.get("vehicle_id") == vehicle_id]
 
     def author(self, kind: str, id: str, field: str, value: object) -> dict | None:
         return None

@@ -17,6 +17,7 @@ import shared_schema
 from backend.domain.decide import decide
 from backend.imports import Preview, prepare, read_table, recognise
 from backend.imports.contacts import VALUES, WEIGHTS
+from tests.domain.filed import Filed
 
 PART = "B:SZ01"
 NOW = "2026-11-22T06:00:00.000Z"
@@ -152,7 +153,7 @@ def ods(path: Path, rows: list[list[Any]]) -> Path:
 
 
 @dataclass
-class Branch:
+class Branch(Filed):
     """A branch's data in dicts: what the importer asks (Lookup), and what `decide` reads."""
 
     docs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -190,10 +191,6 @@ class Branch:
     def ref(self, _kind: str) -> list[dict[str, Any]]:
         """No group data: no plans, no tasks."""
         return []
-
-    def file(self, vehicle_id: str) -> list[tuple[str, dict]]:
-        """`(kind, document)` of what names a vehicle."""
-        return [(kind, doc) for (kind, _id), doc in self.docs.items() if doc.get("vehicle_id") == vehicle_id]
 
     def commit(self, preview: Preview) -> list[str]:
         """Hand the ops in, as the door does; the status of each."""
