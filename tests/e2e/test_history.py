@@ -14,7 +14,7 @@ from tests.e2e.walk.acts import bar, go, place, sign_in
 from tests.e2e.walk.watched import Watch
 from tests.e2e.walk.within import call
 
-VEHICLES, PATIENCE_MS = 1_800, 60_000
+VEHICLES, PATIENCE_MS = 3_600, 60_000  # some 2 MB of segments in a branch; a chunk holds 1 MB at most
 NAVIGATE = "(path) => import('/src/lib/router.js').then(({navigate}) => navigate(path))"
 
 
@@ -73,6 +73,7 @@ def test_today_works_before_history_and_a_broken_download_goes_on(
         go(page, "/")
         sign_in(page, "sz01.cs")
         expect(page.locator("cd-list-row").first).to_be_visible(timeout=PATIENCE_MS)
+        assert len(gate.segments) > 1
         expect(bar(page)).to_contain_text("正在下载")
         place(page, "投诉")
         expect(page.locator("cd-card").first).to_be_visible()
