@@ -1,5 +1,5 @@
 """The commands: `python -m backend serve | worker | init | demo | migrate | import | export |
-snapshot | backup | restore | doctor | rebuild-feed`.
+snapshot | backup | backup-key | restore | doctor | rebuild-feed`.
 """
 
 import argparse

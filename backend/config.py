@@ -8,6 +8,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyrage
+
 BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]{1,62}/?")
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +30,7 @@ class Config:
     redis_url: str = ""
     smtp_url: str = ""
     blob_url: str = ""
+    backup_recipients: tuple[str, ...] = ()
     font_dir: Path = field(default=PROJECT / "frontend" / "vendor" / "fonts")
 
     @property
@@ -83,6 +86,22 @@ def _blob_url(env: Mapping[str, str]) -> str:
     return text
 
 
+def _backup_recipients(env: Mapping[str, str]) -> tuple[str, ...]:
+    """For whom backups are sealed: age keys, separated by commas or blanks."""
+    keys = tuple(env.get("BACKUP_RECIPIENTS", "").replace(",", " ").split())
+    for key in keys:
+        try:
+            pyrage.x25519.Recipient.from_str(key)
+        except pyrage.RecipientError:
+            hint = (
+                "; that is the secret half, keep it elsewhere" if key.upper().startswith("AGE-SECRET") else ""
+            )
+            raise ConfigError(
+                f"BACKUP_RECIPIENTS: must be public keys of `backup-key` (age1…){hint}"
+            ) from None
+    return keys
+
+
 def _data_dir(env: Mapping[str, str]) -> Path:
     path = Path(env.get("DATA_DIR", "").strip() or PROJECT / "var").expanduser().resolve()
     try:
@@ -96,7 +115,7 @@ def _data_dir(env: Mapping[str, str]) -> Path:
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Config:
-    """Read PORT, HOST, DATA_DIR, DATABASE_URL, WORKERS, REDIS_URL, BLOB_URL, SMTP_URL.
+    """Read PORT, HOST, DATA_DIR, DATABASE_URL, WORKERS, REDIS_URL, BLOB_URL, BACKUP_RECIPIENTS, SMTP_URL.
 
     :raise ConfigError: if a value cannot be used.
     """
@@ -109,4 +128,5 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Config:
         redis_url=_url(env, "REDIS_URL", ("redis", "rediss")),
         smtp_url=_url(env, "SMTP_URL", ("smtp", "smtps")),
         blob_url=_blob_url(env),
+        backup_recipients=_backup_recipients(env),
     )

@@ -114,6 +114,23 @@ def test_a_backup_is_made_checked_and_put_back(store, tmp_path):
     assert run(store, "doctor", "--repair").returncode == 0
 
 
+def test_a_backup_is_sealed_for_a_key_that_lies_elsewhere(store, tmp_path):
+    """`backup-key` says what to set and what to do; `restore --key` opens what was sealed."""
+    assert "not sealed" in run(store, "backup", str(tmp_path / "plain")).stdout
+    key = tmp_path / "key.txt"
+    made = run(store, "backup-key", str(key))
+    assert made.returncode == 0 and "two places" in made.stdout, made.stderr
+    name, _, public = made.stdout.splitlines()[0].partition("=")
+    copy = tmp_path / "sealed"
+    done = run(store, "backup", str(copy), **{name: public})
+    assert done.returncode == 0 and f"sealed for {public}" in done.stdout, done.stderr
+    assert sorted(path.name for path in copy.iterdir()) == ["database.db.age", "manifest.json"]
+    assert "--key FILE" in run(store, "restore", str(copy), "--replace").stderr
+    back = run(store, "restore", str(copy), "--replace", "--key", str(key))
+    assert back.returncode == 0 and "what to do next" in back.stdout, back.stderr
+    assert run(store, "doctor").returncode == 0
+
+
 def test_import_and_export_from_the_command_line(store):
     """`import` as a member of staff, `export` as PDF: the same door and the same scope as on screen."""
     table = store / "交车.csv"

@@ -1,14 +1,15 @@
 """A backup: one folder that describes itself, made while the server runs, checked after it was written.
 
 `manifest.json` names every file with its SHA-256 and says what the database held; the folder gets its final
-name last, so a folder without `.partial` in its name is whole (TRUST.md, Backup).
+name last, so a folder without `.partial` in its name is whole (TRUST.md, Backup). With `BACKUP_RECIPIENTS`
+all files but the manifest are sealed; whether they are whole can be checked without the key.
 """
 
 import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,10 +18,11 @@ import apsw
 from backend import PROTOCOL, __version__, db
 from backend.config import Config
 from backend.storage import Missing, Storage, Unavailable, open_storage
-from backend.upkeep import UpkeepError, files
+from backend.upkeep import UpkeepError, files, seal
 from backend.upkeep.summary import difference, summarise
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)  # 1 knew no sealed files
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.db", "postgresql": "database.pgdump"}
 IMPORTS, STORED = "imports", ("blobs", "uploads")  # what belongs to the rows; snapshots are built again
@@ -61,7 +63,7 @@ def verify(place: Path) -> dict:
     """
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        formed = manifest["format"] == FORMAT and manifest["database"] in DATABASES
+        formed = manifest["format"] in READABLE and manifest["database"] in DATABASES
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UpkeepError(f"{place}: no backup of this product ({MANIFEST} cannot be read)") from error
     if not formed:
@@ -70,26 +72,47 @@ def verify(place: Path) -> dict:
         path = place / name
         if not path.is_file() or path.stat().st_size != told["bytes"] or files.sha256(path) != told["sha256"]:
             raise UpkeepError(f"{place}: {name} is missing or damaged; use another backup")
-    if manifest["database"] == "sqlite":
-        _verify_sqlite(place / DATABASES["sqlite"], manifest["holds"])
+    if not sealed_for(manifest):
+        verify_database(place / DATABASES[manifest["database"]], manifest)
     return manifest
+
+
+def sealed_for(manifest: dict) -> list[str]:
+    """The public keys that a backup is sealed for; none when its files are plain."""
+    return manifest.get("sealed_for", [])
+
+
+def verify_database(path: Path, manifest: dict) -> None:
+    """Return if a backup's plain database file is sound and holds what the manifest says.
+
+    :raise UpkeepError: if not.
+    """
+    if manifest["database"] == "sqlite":
+        _verify_sqlite(path, manifest["holds"])
+    else:
+        run_tool("pg_restore", "--list", str(path))
 
 
 def _write(config: Config, partial: Path, now: str) -> None:
     partial.mkdir(parents=True, mode=0o700)
     kind = "sqlite" if db.is_sqlite() else "postgresql"
     copy_database = _copy_sqlite if kind == "sqlite" else _dump_postgresql
-    holds = copy_database(config, partial / DATABASES[kind])
-    _copy_folder(config.data_dir / IMPORTS, partial / IMPORTS)
+    writer = seal.Writer(partial, config.backup_recipients, config.data_dir)
+    with writer.file(DATABASES[kind]) as path:
+        holds = copy_database(config, path)
+        if config.backup_recipients:
+            verify_database(path, {"database": kind, "holds": holds})  # sealed, nobody here could do it
+    _copy_imports(config.data_dir, writer)
     if keeps_blobs(config):
-        _copy_blobs(open_storage(config), partial)
+        _copy_blobs(open_storage(config), writer)
     found = {
         path.relative_to(partial).as_posix(): {"bytes": path.stat().st_size, "sha256": files.sha256(path)}
         for path in files.below(partial)
     }
     manifest = {
         **{"format": FORMAT, "version": __version__, "protocol": PROTOCOL, "made_at": now, "database": kind},
-        **{"blobs": keeps_blobs(config), "holds": holds, "files": found},
+        **{"blobs": keeps_blobs(config), "sealed_for": list(config.backup_recipients)},
+        **{"holds": holds, "files": found},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -107,13 +130,11 @@ def _removed_on_failure(partial: Path) -> Iterator[None]:
         raise
 
 
-def _copy_folder(source: Path, target: Path) -> None:
+def _copy_imports(data_dir: Path, writer: seal.Writer) -> None:
     """Files may come and go meanwhile: one that is gone was not needed by what the database copy holds."""
-    for path in files.below(source):
-        try:
-            files.copy(path, target / path.relative_to(source))
-        except FileNotFoundError:
-            continue
+    for path in files.below(data_dir / IMPORTS):
+        with suppress(FileNotFoundError), writer.file(path.relative_to(data_dir).as_posix()) as target:
+            files.copy(path, target)
 
 
 def keeps_blobs(config: Config) -> bool:
@@ -121,17 +142,11 @@ def keeps_blobs(config: Config) -> bool:
     return urlsplit(config.blob_url).scheme != "s3"
 
 
-def _copy_blobs(storage: Storage, partial: Path) -> None:
+def _copy_blobs(storage: Storage, writer: seal.Writer) -> None:
     """Files are never changed; a piece of an upload that is gone meanwhile has become part of its whole."""
     for name in (name for folder in STORED for name, _size in storage.list(folder)):
-        target = partial / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            pieces = storage.get(name)
-            with target.open("wb") as file:
-                file.writelines(pieces)
-        except Missing:
-            target.unlink(missing_ok=True)
+        with suppress(Missing), writer.file(name) as target, target.open("wb") as file:
+            file.writelines(storage.get(name))
 
 
 def _copy_sqlite(_config: Config, path: Path) -> dict:
@@ -168,9 +183,7 @@ def _dump_postgresql(config: Config, path: Path) -> dict:
         (moment,) = db.database.execute_sql("SELECT pg_export_snapshot()").fetchone()
         words = ["--format=custom", f"--snapshot={moment}", "--exclude-table-data=job_*", f"--file={path}"]
         run_tool("pg_dump", *words, f"--dbname={config.database}")
-        holds = summarise(db.database.execute_sql)
-    run_tool("pg_restore", "--list", str(path))
-    return holds
+        return summarise(db.database.execute_sql)
 
 
 def run_tool(name: str, *words: str) -> None:

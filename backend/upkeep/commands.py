@@ -1,4 +1,4 @@
-"""The commands that keep a server's data: `backup`, `restore`, `doctor`, `rebuild-feed`."""
+"""The commands that keep a server's data: `backup`, `backup-key`, `restore`, `doctor`, `rebuild-feed`."""
 
 import argparse
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from backend import clock, db
 from backend.config import Config
 from backend.sync import rebuild, state
-from backend.upkeep import UpkeepError, backup, doctor, restore
+from backend.upkeep import UpkeepError, backup, doctor, restore, seal
 
 AFTERWARDS = """\
 the replaced database: {kept}
@@ -15,6 +15,13 @@ what to do next:
   2. start the server               staff whose login is newer than the backup log in again
   3. tablets connect by themselves and send again what they saved after {made_at};
      keep them switched on and on line until 「待上传」 shows 0"""
+KEY_MADE = """\
+BACKUP_RECIPIENTS={public}
+what to do next:
+  1. move {path} off this server, to two places: without it no sealed backup can be opened
+  2. set the line above in the environment of `backup`
+  3. make a backup, and try `restore … --key` on another machine"""
+PLAIN = "not sealed: whoever reads it reads every customer's data; see `backup-key`"
 
 
 def add(parsers: argparse._SubParsersAction) -> None:
@@ -22,11 +29,15 @@ def add(parsers: argparse._SubParsersAction) -> None:
     copy = parsers.add_parser("backup", help="copy the running database and its files into one folder")
     copy.add_argument("target", type=Path, help="a folder to make it in, or the name it gets")
     copy.set_defaults(run=_backup)
+    key = parsers.add_parser("backup-key", help="make the key pair that seals backups and opens them")
+    key.add_argument("file", type=Path, help="the new file for the secret half")
+    key.set_defaults(run=_backup_key)
     back = parsers.add_parser("restore", help="put a backup back (server stopped)")
     back.add_argument("backup", type=Path)
     back.add_argument(
         "--replace", action="store_true", help="although there is a group already; it is put aside"
     )
+    back.add_argument("--key", type=Path, help="the file with the secret half, if the backup is sealed")
     back.set_defaults(run=_restore)
     look = parsers.add_parser(
         "doctor", help="check everything, a line each; exit status 1 if something is wrong"
@@ -44,10 +55,15 @@ def _backup(config: Config, arguments: argparse.Namespace) -> None:
     place = backup.make(config, arguments.target, clock.now())
     size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
     print(f"{place}  {size // 1024} KiB, checked")
+    print(f"sealed for {', '.join(config.backup_recipients)}" if config.backup_recipients else PLAIN)
+
+
+def _backup_key(_config: Config, arguments: argparse.Namespace) -> None:
+    print(KEY_MADE.format(public=seal.new_key(arguments.file), path=arguments.file))
 
 
 def _restore(config: Config, arguments: argparse.Namespace) -> None:
-    done = restore.restore(config, arguments.backup, arguments.replace, clock.now())
+    done = restore.restore(config, arguments.backup, arguments.replace, clock.now(), arguments.key)
     made_at, ops = done["manifest"]["made_at"], done["manifest"]["holds"]["counts"]["op"]
     print(f"restored {ops} ops as of {made_at}; new epoch {done['epoch']}")
     print(AFTERWARDS.format(kept=done["kept"] or "there was none", made_at=made_at))

@@ -13,17 +13,18 @@ from backend.config import Config
 from backend.models.group import Staff
 from backend.storage import open_storage
 from backend.sync import state
-from backend.upkeep import UpkeepError, backup, files
+from backend.upkeep import UpkeepError, backup, files, seal
 from backend.upkeep.aside import SIDE_FILES, postgresql_aside, sqlite_aside
 from backend.upkeep.summary import difference, summarise
 
 
-def restore(config: Config, source: Path, replace: bool, now: str) -> dict:
+def restore(config: Config, source: Path, replace: bool, now: str, key: Path | None = None) -> dict:
     """Put a backup in the place of the configured database; `{manifest, epoch, kept}`, `kept` being where the
-    replaced database lies now, or None.
+    replaced database lies now, or None. `key` is the file that opens a sealed one.
 
     :raise UpkeepError: before anything is changed, if the backup is damaged or of another kind of database,
-        if there is a group already and `replace` is not set, or while the server still runs.
+        if the key does not open it, if there is a group already and `replace` is not set, or while the server
+        still runs.
     """
     manifest = backup.verify(source)
     kind = "sqlite" if db.file_of(config.database) else "postgresql"
@@ -32,14 +33,44 @@ def restore(config: Config, source: Path, replace: bool, now: str) -> dict:
     _require_known(manifest)
     if not replace and not _is_free(config):
         raise UpkeepError("there is a group in this database already; --replace puts the backup in its place")
-    for path in files.below(source / backup.IMPORTS):
-        files.copy(path, config.data_dir / path.relative_to(source))
-    for path in (path for folder in backup.STORED for path in files.below(source / folder)):
-        open_storage(config).put(path.relative_to(source).as_posix(), path)
+    keys = _keys(source, manifest, key)
     put = _put_sqlite if kind == "sqlite" else _put_postgresql
-    kept = put(config, source / backup.DATABASES[kind], manifest, "".join(c for c in now[:19] if c.isdigit()))
+    with seal.opened(_file(source, kind, manifest), keys, config.data_dir) as database:
+        if keys:
+            backup.verify_database(database, manifest)
+        _put_files(config, source, keys)
+        kept = put(config, database, manifest, "".join(c for c in now[:19] if c.isdigit()))
     db.connect(config.database)
     return {"manifest": manifest, "epoch": state.epoch(), "kept": kept}
+
+
+def _keys(source: Path, manifest: dict, key: Path | None) -> list:
+    """What opens the backup: nothing for one that is not sealed."""
+    wanted = backup.sealed_for(manifest)
+    if not wanted:
+        return []
+    if key is None:
+        raise UpkeepError(
+            f"{source}: sealed for {', '.join(wanted)}; name the file with its secret key: --key FILE"
+        )
+    return seal.read_key(key)
+
+
+def _file(source: Path, kind: str, manifest: dict) -> Path:
+    return source / (backup.DATABASES[kind] + (seal.SUFFIX if backup.sealed_for(manifest) else ""))
+
+
+def _put_files(config: Config, source: Path, keys: list) -> None:
+    """Imports, photos and recordings come beside what is there; none of them is ever changed."""
+    for path in (
+        path for folder in (backup.IMPORTS, *backup.STORED) for path in files.below(source / folder)
+    ):
+        name = seal.plain_name(path.relative_to(source).as_posix())
+        with seal.opened(path, keys, config.data_dir) as plain:
+            if name.startswith(f"{backup.IMPORTS}/"):
+                files.copy(plain, config.data_dir / name)
+            else:
+                open_storage(config).put(name, plain)
 
 
 def _require_known(manifest: dict) -> None:

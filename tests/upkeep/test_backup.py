@@ -13,15 +13,35 @@ from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Op
 from backend.storage import open_storage
 from backend.sync import door, state
-from backend.upkeep import UpkeepError, backup, doctor, restore
+from backend.upkeep import UpkeepError, backup, doctor, restore, seal
 from backend.upkeep.summary import difference, summarise
 from tests.cast import SZ01, customer, fixed_id
 from tests.upkeep.conftest import NOW, wrong
 
 
+@pytest.fixture(params=["plain", "sealed"])
+def key(request, tmp_path):
+    """The file that opens the backup: none for a plain one."""
+    if request.param == "plain":
+        return None
+    seal.new_key(tmp_path / "key.txt")
+    return tmp_path / "key.txt"
+
+
 @pytest.fixture
-def made(worked, config, tmp_path):
+def settings(config, key):
+    """Settings that seal backups for the key."""
+    return replace(config, backup_recipients=public_half(key)) if key else config
+
+
+def public_half(key) -> tuple[str, ...]:
+    return tuple(str(one.to_public()) for one in seal.read_key(key))
+
+
+@pytest.fixture
+def made(worked, settings, tmp_path):
     """A backup of the morning's work, with a file that was imported."""
+    config = settings
     upload = config.data_dir / "imports" / "run" / "rows.jsonl"
     upload.parent.mkdir(parents=True)
     upload.write_text("{}")
@@ -32,13 +52,13 @@ def made(worked, config, tmp_path):
 @pytest.fixture
 def elsewhere(config, fresh, database_kind, tmp_path):
     """Settings of another server with an empty database of the same kind."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
     if database_kind == "sqlite":
-        folder = tmp_path / "elsewhere"
-        folder.mkdir()
         yield replace(config, data_dir=folder, database_url=f"sqlite:///{folder / 'chedang.db'}")
         return
     with fresh(database_kind, empty=True) as url:
-        yield replace(config, data_dir=tmp_path / "elsewhere", database_url=url)
+        yield replace(config, data_dir=folder, database_url=url)
 
 
 PHOTO = b"a photo, as far as a backup knows"
@@ -56,14 +76,16 @@ def holds() -> dict:
     return summarise(db.database.execute_sql)
 
 
-def test_a_backup_says_what_it_holds(worked, config, made):
+def test_a_backup_says_what_it_holds(worked, made, key):
     """Version, epoch, heads, sums, counts, and the SHA-256 of each file."""
     manifest = json.loads((made / "manifest.json").read_text())
     assert manifest == backup.verify(made)
     assert manifest["holds"] == holds() and manifest["holds"]["epoch"] == state.epoch()
     assert manifest["holds"]["parts"][SZ01]["head"] == 7
+    assert manifest["sealed_for"] == list(public_half(key) if key else ())
     names = sorted(name for name in manifest["files"] if not name.startswith("database."))
-    assert names == [f"blobs/{SZ01}/{PHOTO_HASH}", "imports/run/rows.jsonl"]
+    end = ".age" if key else ""
+    assert names == [f"blobs/{SZ01}/{PHOTO_HASH}{end}", f"imports/run/rows.jsonl{end}"]
     assert made.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in made.parent.iterdir() if "partial" in path.name) == []
 
@@ -76,12 +98,12 @@ def test_a_folder_gets_a_backup_named_by_the_time(worked, config, tmp_path):
         backup.make(config, tmp_path / "all", NOW)
 
 
-def test_what_is_restored_is_what_was_saved(worked, made, elsewhere):
+def test_what_is_restored_is_what_was_saved(worked, made, key, elsewhere):
     """TRUST.md 13: identical heads, sums, row counts and ops; the epoch alone is another (invariant 16)."""
     saved = holds()
     worked.do("customer.add", customer(30))
     db.database.close()
-    done = restore.restore(elsewhere, made, False, NOW)
+    done = restore.restore(elsewhere, made, False, NOW, key)
     assert done["kept"] is None and done["epoch"] != saved["epoch"]
     assert difference(saved, {**holds(), "epoch": saved["epoch"]}) == []
     assert (elsewhere.data_dir / "imports" / "run" / "rows.jsonl").read_text() == "{}"
@@ -96,12 +118,12 @@ def test_what_is_restored_is_what_was_saved(worked, made, elsewhere):
         ]
 
 
-def test_the_tablet_sends_again_what_the_backup_does_not_hold(worked, made, config, examined):
+def test_the_tablet_sends_again_what_the_backup_does_not_hold(worked, made, key, config, examined):
     """Invariants 1, 2, 16: the lost tail comes back once, the rest gets its old results."""
     late = [worked.op("customer.add", customer(n)) for n in (31, 32)]
     first = worked.push(*late)
     db.database.close()
-    done = restore.restore(config, made, True, NOW)
+    done = restore.restore(config, made, True, NOW, key)
     assert Op.select().where(Op.id == late[0]["id"]).count() == 0
     answer = worked.send(*late)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "sync.epoch")
@@ -113,15 +135,15 @@ def test_the_tablet_sends_again_what_the_backup_does_not_hold(worked, made, conf
     assert wrong(examined()) == []
 
 
-def test_a_database_in_use_is_not_replaced_by_accident(worked, made, config):
+def test_a_database_in_use_is_not_replaced_by_accident(worked, made, key, config):
     """`--replace` is asked for, and what it replaces is kept aside."""
     worked.do("customer.add", customer(33))
     before = holds()
     db.database.close()
     with pytest.raises(UpkeepError, match="--replace"):
-        restore.restore(config, made, False, NOW)
+        restore.restore(config, made, False, NOW, key)
     db.database.close()
-    kept = restore.restore(config, made, True, NOW)["kept"]
+    kept = restore.restore(config, made, True, NOW, key)["kept"]
     assert holds() != before
     if not db.is_sqlite():
         rows = db.database.execute_sql(f"SELECT count(*) FROM {kept.removeprefix('schema ')}.op").fetchone()
@@ -132,20 +154,20 @@ def test_a_database_in_use_is_not_replaced_by_accident(worked, made, config):
         assert holds() == before
 
 
-def test_a_running_server_is_not_restored_over(worked, made, config):
+def test_a_running_server_is_not_restored_over(worked, made, key, config):
     """Somebody has the database open: one line, and nothing is changed."""
     other = (
         apsw.Connection(db.file_of(config.database)) if db.is_sqlite() else psycopg.connect(config.database)
     )
     other.execute("SELECT count(*) FROM op").fetchone()
     with pytest.raises(UpkeepError, match="stop"):
-        restore.restore(config, made, True, NOW)
+        restore.restore(config, made, True, NOW, key)
     other.close()
     assert Op.select().where(Op.part == SZ01).count() == 8
 
 
 @pytest.mark.parametrize("harm", ["byte", "cut", "gone", "manifest", "none"])
-def test_a_damaged_backup_is_refused_before_anything_changes(worked, made, config, harm):
+def test_a_damaged_backup_is_refused_before_anything_changes(worked, made, key, config, harm):
     """Hashes are compared first."""
     database = next(made.glob("database.*"))
     raw = database.read_bytes()
@@ -154,12 +176,12 @@ def test_a_damaged_backup_is_refused_before_anything_changes(worked, made, confi
     elif harm == "cut":
         database.write_bytes(raw[:-1])
     elif harm == "gone":
-        (made / "imports" / "run" / "rows.jsonl").unlink()
+        next(made.glob("imports/run/rows.jsonl*")).unlink()
     elif harm == "manifest":
         (made / "manifest.json").write_text("{}")
     before = holds()
     with pytest.raises(UpkeepError):
-        restore.restore(config, made / "nothing" if harm == "none" else made, True, NOW)
+        restore.restore(config, made / "nothing" if harm == "none" else made, True, NOW, key)
     assert holds() == before
 
 

@@ -7,12 +7,13 @@ back; the tablets send again what they saved. The restored database is compared 
 import os
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 
 from backend import clock, db
 from backend.models.sync import Op
-from backend.upkeep import backup, doctor, restore
+from backend.upkeep import backup, doctor, restore, seal
 from backend.upkeep.summary import difference, summarise
 from tests.cast import SZ01, customer
 from tests.sync.tablet import Tablet
@@ -55,8 +56,10 @@ class Worker:
 
 
 def drill(tablet, cast, config, folder, seed: int) -> None:
-    """One drill; every claim is an assertion."""
-    chance = random.Random(seed)
+    """One drill; every claim is an assertion. Every other backup is sealed."""
+    chance, key = random.Random(seed), folder / f"key{seed}"
+    if seed % 2:
+        config = replace(config, backup_recipients=(seal.new_key(key),))
     alice, bob = (Worker(tablet(person), chance) for person in (cast.alice, cast.bob))
     alice.work(chance.randint(1, 5))
     made = _backup_while(bob, config, folder / f"drill{seed}", chance)
@@ -64,7 +67,7 @@ def drill(tablet, cast, config, folder, seed: int) -> None:
         worker.work(chance.randint(0, 5))
     held = backup.verify(made)["holds"]
     db.database.close()
-    done = restore.restore(config, made, True, clock.now())
+    done = restore.restore(config, made, True, clock.now(), key)
     assert difference(held, {**summarise(db.database.execute_sql), "epoch": held["epoch"]}) == []
     for worker in (bob, alice):
         worker.meet_restored()
