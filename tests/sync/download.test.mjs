@@ -43,7 +43,7 @@ test("an op of a branch that cannot be opened here says whose turn it is (invari
   await tablet.app.login({ username: STRANGER.username, password: "x" });
   await tablet.app.sync_now();
   const { pending, held_by } = await tablet.app.state();
-  assert.deepEqual([pending, held_by, server.ops.size], [1, "SZ01", 0]);
+  assert.deepEqual([pending, held_by, server.ops.size], [1, { shop: "SZ01", own: false }, 0]);
 });
 
 test("a broken-off download goes on where it stopped, and search works before it ends", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   AGENT,
+  CLERK,
   attempt,
   complaint,
   CUSTOMER,
@@ -215,6 +216,55 @@ test("after a new identity the others of a shared tablet sign in with network on
   await tablet.app.save("customer.set", rename("三"));
   await tablet.app.sync_now();
   assert.deepEqual([server.ops.size, (await state(tablet)).pending], [3, 0]);
+});
+
+test("who comes after a new identity is told that the queue waits for those from before (invariants 3, 5)", async () => {
+  const { server, tablet } = await world();
+  const [device] = server.devices.values();
+  device.slots.set(1, "somebody else's op");
+  device.last_n = 1;
+  await tablet.app.save("customer.set", rename("一"));
+  await tablet.app.sync_now();
+  await tablet.app.lock();
+  await tablet.app.login({ username: CLERK.username, password: "x" });
+  await tablet.app.sync_now();
+  const { pending, held_by } = await tablet.app.state();
+  assert.deepEqual([pending, held_by, server.ops.size], [1, { shop: "SZ01", own: true }, 0]);
+  await tablet.app.lock();
+  await tablet.app.login({ username: AGENT.username, password: "x" });
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.state()).held_by, null);
+  assert.deepEqual([server.ops.size, (await state(tablet)).pending], [1, 0]);
+});
+
+test("somebody new after a new identity works in each of their branches (invariants 10, 12)", async () => {
+  const { server, tablet } = await world({ login: null });
+  const roles = { SZ01: ["cs_agent"], GZ01: ["cs_agent"] };
+  for (const [n, username] of [70, 71].map((n) => [n, `both${n}`]))
+    server.addPerson({ id: uuid(n), name: username, username, roles });
+  const enter = async (username) => {
+    await tablet.app.login({ username, password: "x" });
+    await tablet.app.sync_now();
+  };
+  await enter("both70");
+  for (const [i, part] of [PART, "B:GZ01"].entries()) server.append(part, fileOf(50 + i));
+  await tablet.app.sync_now(); // rows beside the snapshot, under the key of now
+  const [device] = server.devices.values();
+  device.slots.set(1, "somebody else's op");
+  device.last_n = 1;
+  await tablet.app.save("customer.set", rename("一"));
+  await tablet.app.sync_now();
+  await enter("both70");
+  await tablet.app.lock();
+  await enter("both71");
+  for (const [i, code] of ["SZ01", "GZ01"].entries()) {
+    await tablet.app.use_branch(code);
+    await tablet.app.sync_now();
+    assert.equal((await tablet.app.search(`1005${i}`)).length, 1, code);
+  }
+  await tablet.app.use_branch("SZ01");
+  assert.equal((await tablet.app.search("一")).length, 1);
+  assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
 });
 
 /** The server is set back to a copy from before this tablet's work. */

@@ -25,8 +25,7 @@ import { nullWithoutKey } from "./vault.js";
  * @typedef {ReturnType<typeof openJournal>} Journal
  */
 
-const DEVICE = "device";
-const encoder = new TextEncoder();
+const [DEVICE, encoder] = ["device", new TextEncoder()];
 
 /** @param {import("./database.js").Db} db @param {number} from */
 function upgrade(db, from) {
@@ -63,7 +62,7 @@ export function openJournal(name, vault) {
   const openable = async (rows, open = opened) =>
     (await Promise.all(rows.map(open))).filter((entry) => entry !== null);
 
-  /** @param {OpState} state @param {number} [most] @returns {Promise<any[]>} in the order they were saved */
+  /** In the order they were saved. @param {OpState} state @param {number} [most] @returns {Promise<any[]>} */
   const rowsIn = (state, most) =>
     db.run(["ops"], "readonly", (tx) => tx.objectStore("ops").index("state").getAll(state, most));
 
@@ -119,6 +118,9 @@ export function openJournal(name, vault) {
       );
     },
 
+    /** Do the keys at hand open this op? @param {any} row */
+    opens: async (row) => (await saved(row)) !== null,
+
     /** Ops that still shape the view: not answered, or answered and not pulled yet. */
     async overlaid() {
       const rows = [...(await rowsIn("waiting")), ...(await rowsIn("acked"))];
@@ -131,16 +133,14 @@ export function openJournal(name, vault) {
       return (await openable(rows)).reverse();
     },
 
-    /** For the status bar: ops without an answer, since when and in which partition the first waits, ops the server
-     * refused, files likewise. */
+    /** For the status bar: ops without an answer and the first of them, ops the server refused, files likewise. */
     async counts() {
       return db.run(["ops", "blobs"], "readonly", async (tx) => {
         const [ops, blobs] = ["ops", "blobs"].map((store) => tx.objectStore(store).index("state"));
-        const first = await ops.openCursor("waiting");
         return {
           ...{ pending: await ops.count("waiting"), parked: await ops.count("parked") },
           ...{ pending_blobs: await blobs.count("waiting"), refused_blobs: await blobs.count("refused") },
-          ...{ oldest_at: first?.value.at ?? null, oldest_part: first?.value.part ?? null },
+          first: (await ops.openCursor("waiting"))?.value ?? null,
         };
       });
     },

@@ -3,6 +3,7 @@
 
 import { getMeta, putMeta } from "../store/meta.js";
 import { allSlots, dropSlot } from "../store/vault-slots.js";
+import { NoKey } from "../store/vault.js";
 import { makeLogin } from "./login.js";
 import { makeUnlock } from "./unlock.js";
 import { rule } from "../domain/rules.js";
@@ -17,9 +18,24 @@ import { Refusal } from "./refusal.js";
 export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs }) {
   const { journal, wire } = ctx;
 
+  /** Shows session and branch as they are now. Rows under keys that the server gives nobody any more, to whom a tablet's
+   * new identity is the first, are only its copies: forgotten, they come again with the next sync. */
+  async function open() {
+    for (const forgotten = new Set(); ; ) {
+      try {
+        return await reload();
+      } catch (error) {
+        const mayAsk = error instanceof NoKey && keeper.held?.asked && !forgotten.has(error.part);
+        if (!mayAsk) throw error;
+        await ctx.cache.dropRows(error.part);
+        forgotten.add(error.part);
+      }
+    }
+  }
+
   /** Puts the person's work on the screen. */
   async function show() {
-    await reload();
+    await open();
     ctx.changed();
     wake();
   }
@@ -86,7 +102,7 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
       if (!desk.session?.scope.includes(`B:${code}`))
         throw new Refusal("sync.part", desk.schema.codes["sync.part"].message);
       await putMeta(journal, "branch", code);
-      await reload();
+      await open();
       ctx.changed();
     },
   };

@@ -9,7 +9,8 @@ const KEPT_KEYS = 4;
 const NOTE_MS = 60_000;
 
 /** @typedef {import("../store/vault-slots.js").Keyring} Keyring @typedef {import("../store/vault.js").DataKeys} DataKeys */
-/** @typedef {{slot: Omit<import("../store/vault-slots.js").Slot, "sealed">, slotKey: CryptoKey, ring: Keyring}} Held */
+/** @typedef {{slot: Omit<import("../store/vault-slots.js").Slot, "sealed">, slotKey: CryptoKey, ring: Keyring,
+ *   asked?: boolean}} Held `asked`: the server has given its keys since this person unlocked */
 
 /** Newest keys first; those known before stay, for what still lies under them.
  * @param {DataKeys} known @param {Record<string, import("../store/vault.js").GivenKey>} given @returns {DataKeys} */
@@ -71,6 +72,7 @@ export function makeKeeper({ journal, cache, nowMs }) {
       held.ring.session = { ...session, keys: given.keys };
       held.ring.data_keys = withKeys(held.ring.data_keys, given.data_keys);
       held.ring.lease_ms = lease.leaseMs(given.lease_hours);
+      held.asked = true;
       await vault.open(held.ring.data_keys);
       await store();
     },

@@ -66,7 +66,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     const { slot, slotKey } =
       open ?? (await newSlot({ staff_id, username: who.username, name }, who.password, cost));
     await putMeta(journal, "device_secret", { device: session.device, secret });
-    return { slot, slotKey, ring };
+    return { slot, slotKey, ring, asked: true };
   }
 
   /** The slot with its keyring, if there is one that this password opens now. @param {Who} who @returns {Promise<Held | null>} */

@@ -51,10 +51,12 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     return { code, name: doc?.name ?? code, short_name: doc?.short_name ?? code };
   }
 
-  /** The branch whose op comes next and has no key here: nothing is sent before one of its people has signed in
-   * (invariant 5). @param {string | null} part */
-  function heldBy(part) {
-    return desk.session && part && !journal.vault.has(part) ? branch(part.replace(/^B:/, "")).short_name : null;
+  /** Whose op comes next and does not open here: nothing is sent before somebody who can open it has signed in, one of its
+   * branch or, if that is ours, one who worked here before the tablet's keys changed (invariant 5).
+   * @param {{part: string} | null} first */
+  async function heldBy(first) {
+    if (!desk.session || !first || (await journal.opens(first))) return null;
+    return { shop: branch(first.part.replace(/^B:/, "")).short_name, own: journal.vault.has(first.part) };
   }
 
   /** Branches the person may choose from. */
@@ -99,7 +101,7 @@ export function makeStatus({ journal, desk, env, now, vault }) {
       const { session } = desk;
       const shown = { user: session && desk.user(), branch: desk.branch, branches: branches() }; // before it may be locked meanwhile
       const { id, name, retired = false } = await journal.device(() => "");
-      const { oldest_part, ...counts } = await journal.counts();
+      const { first, ...counts } = await journal.counts();
       return {
         session: session && {
           id: session.session.id,
@@ -113,8 +115,8 @@ export function makeStatus({ journal, desk, env, now, vault }) {
         retired,
         online: (env.online?.() ?? true) && reachable,
         sync: { ...sync },
-        ...counts,
-        held_by: heldBy(oldest_part),
+        ...{ ...counts, oldest_at: first?.at ?? null },
+        held_by: await heldBy(first),
         storage: await storage(),
       };
     },

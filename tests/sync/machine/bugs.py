@@ -292,5 +292,11 @@ CLIENT = [
         "if (kept && !shows) await reload();",
         "",
     ),
+    Bug(
+        "who is new after a fork is shut out",
+        "/sync/access.js",
+        "await ctx.cache.dropRows(error.part);",
+        "",
+    ),
 ]
 BUGS = {bug.name: bug for bug in (*SERVER, *CLIENT)}

@@ -33,6 +33,7 @@ def at_rest(game: Game) -> None:
         nothing_lost(game, tablet, journals[tablet])
         in_order(tablet, journals[tablet])
         converged(game, tablet)
+        taken_over(game, tablet)
     once(game, journals)
     files(game)
     parked_whole(game, journals)
@@ -170,6 +171,14 @@ def converged(game: Game, tablet: str) -> None:
         ]
         more = [row for key, row in have.items() if key not in truth and row[4] != "null"]
         require(10, not wrong and not more, f"{tablet} {name}: {text_of(wrong[:2])} {text_of(more[:2])}")
+
+
+def taken_over(game: Game, tablet: str) -> None:
+    """10, 12: who comes next gets in, even for the first time and after forks, and sees the same."""
+    came = game.login(tablet, game.crew(tablet)[-1])
+    require(12, came.state == "done", f"nobody else gets into {tablet}: {came.value}")
+    game.sync(tablet)
+    converged(game, tablet)
 
 
 def files(game: Game) -> None:

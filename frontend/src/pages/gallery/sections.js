@@ -89,6 +89,7 @@ export const stateSection = (schema) => html`
     </div>
     <div class="card"><cd-sync-panel .state=${syncState({ parked: 1, pending: 2 })} .outbox=${OUTBOX} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
     <div class="card"><cd-sync-panel .state=${syncState({ online: false })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
-    <div class="card"><cd-sync-panel .state=${syncState({ pending: 2, held_by: "深圳福田店" })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
+    <div class="card"><cd-sync-panel .state=${syncState({ pending: 2, held_by: { shop: "深圳福田店", own: false } })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
+    <div class="card"><cd-sync-panel .state=${syncState({ pending: 1, held_by: { shop: "广州天河店", own: true } })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
   </div>
   <cd-nav .roles=${["cs_manager", "admin", "hq_operator"]} current="/today" .counts=${{ today: 12, complaints: 100 }}></cd-nav>`;
