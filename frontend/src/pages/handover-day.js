@@ -3,6 +3,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { contentId } from "../lib/ids.js";
 import { dateText, dayOf, instantText, timeText } from "../lib/format.js";
+import { partOf } from "../lib/partitions.js";
 import { Part } from "../parts/part.js";
 import { receiveForm, sendForm, told, withoutNull } from "./handover-forms.js";
 import { save } from "./saving.js";
@@ -118,7 +119,7 @@ export class HandoverDay extends Part {
 
   async send() {
     const { nil, date, count, signature, note } = this.draft;
-    const id = await contentId(`B:${branch().code}`, "handover", this.kind, date);
+    const id = await contentId(partOf(branch().code), "handover", this.kind, date);
     const handover = { id, kind: this.kind, date, count, nil, signature, note };
     await this.store("handover.send", { handover: withoutNull(handover) }, nil ? this.nilText : `${dateText(date)}交接`);
   }

@@ -2,6 +2,7 @@
 // it stands, before anything is published (D-S4, D-S8).
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { contentId } from "../lib/ids.js";
+import { GROUP } from "../lib/partitions.js";
 import { Part } from "../parts/part.js";
 import { Draft } from "./draft.js";
 import { compareDialog, fieldOf, sectionOf } from "./hq-editor-fields.js";
@@ -131,7 +132,7 @@ export class HqEditor extends Part {
     const doc = nextVersion(/** @type {Doc} */ (this.doc));
     this.busy = true;
     try {
-      await save("script.publish", { script: { id: await contentId("GRP", "script", doc.code, String(doc.version)), ...doc } }, { what: `「${doc.title}」第 ${doc.version} 版` });
+      await save("script.publish", { script: { id: await contentId(GROUP, "script", doc.code, String(doc.version)), ...doc } }, { what: `「${doc.title}」第 ${doc.version} 版` });
       await this.draft.drop();
       this.emit("cd-published", { doc });
     } catch (error) {

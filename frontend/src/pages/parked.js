@@ -4,6 +4,7 @@ import { html, nothing, repeat } from "../../vendor/lit.js";
 import { api } from "../lib/api.js";
 import { app } from "../lib/app.js";
 import { instantText } from "../lib/format.js";
+import { branchOf, GROUP } from "../lib/partitions.js";
 import { Page, syncSoon } from "./page.js";
 import { branch, refs, session } from "./session.js";
 import { lineList } from "./parked-op.js";
@@ -93,9 +94,9 @@ export class PageParked extends Page {
 
 /** @param {string} part @returns {string} the branch, where it is not the present one */
 function branchName(part) {
-  const code = part.startsWith("B:") ? part.slice(2) : "";
-  if (code && code === branch().code) return "";
-  return code ? (session.branches.find((doc) => doc.code === code)?.short_name ?? code) : "总部";
+  const code = branchOf(part);
+  if (part === GROUP) return "总部";
+  return code === branch().code ? "" : (session.branches.find((doc) => doc.code === code)?.short_name ?? code);
 }
 
 /** @param {Doc} row @param {Map<string, string>} names */

@@ -1,7 +1,8 @@
 // Why it exists: rows of version 0.1.0 lie plain in the journal, and rows from before a change of keys under an older one;
 // whoever unlocks and has the key seals them anew. Nothing is ever dropped for it.
 
-import { GROUP, isSealed } from "./vault.js";
+import { GROUP } from "../lib/partitions.js";
+import { isSealed } from "./vault.js";
 
 /** @typedef {import("./journal.js").Journal} Journal @typedef {{sealed: any, [name: string]: any}} Row */
 

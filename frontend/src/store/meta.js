@@ -1,7 +1,8 @@
 // Why it exists: what the journal keeps besides ops: small settings, and drafts that survive a kill. All of it is sealed but
 // what tells nothing of a customer and is needed while the tablet is locked.
 
-import { GROUP, nullWithoutKey } from "./vault.js";
+import { GROUP } from "../lib/partitions.js";
+import { nullWithoutKey } from "./vault.js";
 
 /** @typedef {import("./journal.js").Journal} Journal */
 

@@ -7,9 +7,6 @@ import { dataKey, decrypt, encrypt, fromBytes, toBytes } from "./vault-crypto.js
 
 const MOST_REMEMBERED = 1_000;
 
-/** What belongs to no branch. */
-export const GROUP = "GRP";
-
 /** No key here opens this: nobody has unlocked, or it belongs to another branch. */
 export class NoKey extends Error {
   /** @param {string} part */

@@ -7,6 +7,7 @@ import { NoKey } from "../store/vault.js";
 import { makeLogin } from "./login.js";
 import { makeUnlock } from "./unlock.js";
 import { rule } from "../domain/rules.js";
+import { branchesIn, partOf } from "../lib/partitions.js";
 import * as lease from "./lease.js";
 import { Refusal } from "./refusal.js";
 
@@ -59,9 +60,7 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
 
     /** The branch chosen last, if the person still works there; else their first. @param {any} session */
     async branchOf(session) {
-      const codes = session.scope.flatMap((/** @type {string} */ part) =>
-        part.startsWith("B:") ? part.slice(2) : [],
-      );
+      const codes = branchesIn(session.scope);
       const chosen = await getMeta(journal, "branch");
       return codes.includes(chosen) ? chosen : (codes[0] ?? null);
     },
@@ -99,7 +98,7 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
 
     /** @param {string} code @throws {Refusal} sync.part */
     async useBranch(code) {
-      if (!desk.session?.scope.includes(`B:${code}`))
+      if (!desk.session?.scope.includes(partOf(code)))
         throw new Refusal("sync.part", desk.schema.codes["sync.part"].message);
       await putMeta(journal, "branch", code);
       await open();

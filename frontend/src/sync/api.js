@@ -4,7 +4,7 @@ import { contactGate } from "../domain/gate.js";
 import { fillings } from "../store/fillings.js";
 import * as meta from "../store/meta.js";
 import { settle } from "../store/results.js";
-import { GROUP } from "../store/vault.js";
+import { GROUP, partOf } from "../lib/partitions.js";
 import { exportUnsent } from "./export.js";
 import { formPayload } from "./forms.js";
 import { handoversSince } from "./handovers.js";
@@ -24,7 +24,7 @@ import { today } from "./today.js";
 export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow, saved }) {
   const { journal, now } = ctx;
   /** A draft is sealed for the branch it was written in. */
-  const draftPart = () => (desk.branch ? `B:${desk.branch}` : GROUP);
+  const draftPart = () => (desk.branch ? partOf(desk.branch) : GROUP);
   const recent = makeRecent(journal, desk);
   return {
     state: () => status.state(),
@@ -93,7 +93,7 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
     async gate({ vehicle_id, customer_id, channel }) {
       const { people, complaints, attempts } = await desk.space.view.file(vehicle_id);
       const customer = people.find((/** @type {any} */ person) => person.id === customer_id) ?? null;
-      const [rules, actor] = [desk.ref("rule"), desk.actor(`B:${desk.branch}`)];
+      const [rules, actor] = [desk.ref("rule"), desk.actor(desk.space.part.code)];
       return contactGate({
         schema: desk.schema,
         customer,

@@ -64,7 +64,7 @@ export function makeAttachments({ ctx, desk, saved }) {
      * @returns {Promise<Blob>} @throws {import("./wire.js").WireError} offline, blob.waiting while another tablet has it
      */
     async blob(hash, view = "") {
-      const part = `B:${desk.branch}`;
+      const part = desk.space.part.code;
       const here = await keptBytes(journal, part, hash);
       if (here) return here;
       return wire.getBlob({ part, sha256: hash }, view, (await ctx.session())?.token);

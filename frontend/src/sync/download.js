@@ -1,6 +1,7 @@
 // Why it exists: the first download of a branch, and every later exchange of its snapshot: chunks are stored as they come,
 // resumed by name after any interruption, and count only once the flag and the cursor are written (SYNC.md, Snapshot).
 
+import { GROUP } from "../lib/partitions.js";
 import { sha256 } from "../store/codec.js";
 import { WireError } from "./wire.js";
 
@@ -17,7 +18,7 @@ const isForeign = (cursor, { keys }) => Boolean(cursor?.key_id) && cursor.key_id
 
 /** Does this partition need its snapshot? @param {Context} ctx @param {any} session @param {string} part */
 export async function needsDownload(ctx, session, part) {
-  if (part === "GRP") return false;
+  if (part === GROUP) return false;
   const cursor = await ctx.cache.cursor(part);
   return !cursor?.complete || Boolean(cursor.stale) || isForeign(cursor, session);
 }
@@ -25,7 +26,7 @@ export async function needsDownload(ctx, session, part) {
 /** Have so many rows changed since the snapshot that a newer one is cheaper to open? @param {Context} ctx @param {string} part */
 export async function outgrown(ctx, part) {
   const cursor = await ctx.cache.cursor(part);
-  return cursor !== undefined && part !== "GRP" && cursor.seq - cursor.base > MOST_CHANGED;
+  return cursor !== undefined && part !== GROUP && cursor.seq - cursor.base > MOST_CHANGED;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Why it exists: a session's keys follow its scope and the server: they are asked for anew when a branch has come, and when
 // a segment key was replaced because a tablet was revoked. When the branch on the screen has gone, another one is shown.
 
-import { GROUP } from "../store/vault.js";
+import { GROUP, partOf } from "../lib/partitions.js";
 
 /**
  * The session's part of a `Context`.
@@ -14,7 +14,7 @@ export function makeKeys({ keeper, vault, wire, desk, reload }) {
     const kept = await keeper.session();
     if (kept?.session.id !== desk.session?.session.id) return;
     desk.session = kept;
-    const shows = desk.branch === null ? kept?.scope.length === 1 : kept?.scope.includes(`B:${desk.branch}`);
+    const shows = desk.branch === null ? kept?.scope.length === 1 : kept?.scope.includes(partOf(desk.branch));
     if (kept && !shows) await reload();
   }
 

@@ -1,6 +1,7 @@
 // Why it exists: an answer must look like ours, or somebody else wrote it: a captive portal, a broken proxy.
 
 import { isInstant } from "../domain/timing.js";
+import { GROUP } from "../lib/partitions.js";
 
 /** Does a sync answer say when it was given? @param {any} data */
 const told = (data) => typeof data.now === "string" && isInstant(data.now);
@@ -23,7 +24,7 @@ export const LOOKS = {
     told(data) &&
     typeof data.epoch === "string" &&
     Array.isArray(data.scope) &&
-    data.scope.includes("GRP") &&
+    data.scope.includes(GROUP) &&
     typeof data.parts === "object" &&
     data.parts !== null,
   snapshot: (data) =>

@@ -1,5 +1,6 @@
 // Why it exists: follows the feed of each partition with a cursor; never waits for the push (invariants 7, 8, 9, 12).
 
+import { GROUP } from "../lib/partitions.js";
 import { adoptEpoch, requireDevice } from "./push.js";
 
 const LIMIT = 2_000;
@@ -39,7 +40,7 @@ async function cursorsFor(ctx, session) {
   for (const part of session.scope) {
     const cursor = await ctx.cache.cursor(part);
     if (cursor?.complete && !cursor.stale) cursors[part] = [cursor.epoch, cursor.seq, cursor.floor ?? 0];
-    else if (part === "GRP") cursors[part] = null;
+    else if (part === GROUP) cursors[part] = null;
   }
   return cursors;
 }
@@ -52,7 +53,7 @@ async function take(ctx, part, asked, page) {
   if (page.reset) {
     await ctx.cache.note(part, { stale: true });
     if (page.reset === "epoch") await adoptEpoch(ctx, page.epoch);
-    return part === "GRP";
+    return part === GROUP;
   }
   const from = asked && { epoch: asked[0], seq: asked[1] };
   const applied = await ctx.cache.apply(part, from, page);

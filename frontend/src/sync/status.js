@@ -2,6 +2,7 @@
 // stored answers only (invariant 20).
 
 import { parseInstant } from "../domain/timing.js";
+import { branchesIn, branchOf } from "../lib/partitions.js";
 
 const STORAGE_MS = 1_000;
 
@@ -56,15 +57,12 @@ export function makeStatus({ journal, desk, env, now, vault }) {
    * @param {{part: string} | null} first */
   async function heldBy(first) {
     if (!desk.session || !first || (await journal.opens(first))) return null;
-    return { shop: branch(first.part.replace(/^B:/, "")).short_name, own: journal.vault.has(first.part) };
+    return { shop: branch(branchOf(first.part)).short_name, own: journal.vault.has(first.part) };
   }
 
   /** Branches the person may choose from. */
   function branches() {
-    const codes = (desk.session?.scope ?? []).flatMap((/** @type {string} */ part) =>
-      part.startsWith("B:") ? part.slice(2) : [],
-    );
-    return codes.map(branch);
+    return branchesIn(desk.session?.scope ?? []).map(branch);
   }
 
   return {

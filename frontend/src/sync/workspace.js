@@ -1,6 +1,7 @@
 // Why it exists: what one tab has loaded: the group's data, the chosen branch, and the overlay over both. Every reader and
 // the one writer, `save`, go through it one after the other.
 
+import { branchOf, GROUP, partOf } from "../lib/partitions.js";
 import { Overlay } from "../store/overlay.js";
 import { Part } from "../store/part.js";
 import { View } from "../store/view.js";
@@ -10,7 +11,6 @@ import { saveOp } from "./saving.js";
 /** @typedef {import("../store/journal.js").Entry} Entry */
 /** @typedef {{part: Part, overlay: Overlay, view: View}} Space a partition as this tab shows it */
 
-const GROUP = "GRP";
 
 export class Workspace {
   /** @param {{journal: import("../store/journal.js").Journal, cache: import("../store/cache.js").Cache,
@@ -43,7 +43,7 @@ export class Workspace {
       this.session = session;
       this.branch = branch;
       if (!same) this.spaces = new Map();
-      for (const code of session ? [GROUP, ...(branch ? [`B:${branch}`] : [])] : []) {
+      for (const code of session ? [GROUP, ...(branch ? [partOf(branch)] : [])] : []) {
         if (!this.spaces.has(code)) this.spaces.set(code, await this.#space(code));
       }
       await this.#refresh();
@@ -89,7 +89,7 @@ export class Workspace {
   /** The chosen branch. @returns {Space} @throws {Refusal} when nobody is logged in or no branch is chosen */
   get space() {
     this.usedAt = performance.now();
-    const space = this.spaces.get(`B:${this.branch}`);
+    const space = this.spaces.get(partOf(this.branch ?? ""));
     if (!space)
       throw new Refusal(
         this.session ? "app.no_branch" : "auth.required",
@@ -118,7 +118,7 @@ export class Workspace {
   /** The person as `decide` sees them in a partition. @param {string} part */
   actor(part) {
     const user = this.user();
-    const code = part.startsWith("B:") ? part.slice(2) : "*";
+    const code = branchOf(part);
     const deputies = this.ref("branch").find((doc) => doc.code === code)?.deputies ?? [];
     const deputy_roles = deputies
       .filter((/** @type {any} */ d) => d.staff_id === user.id)
