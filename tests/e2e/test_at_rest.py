@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests import machine
+from tests.e2e.own_profile import opened
 from tests.e2e.profile import traces
 from tests.e2e.server import PASSWORD, Server, copied, make_demo
 from tests.e2e.walk.acts import bar, go, kept_by_the_worker, sign_in, synced
@@ -73,21 +73,9 @@ def server(demo: Path, tmp_path: Path) -> Iterator[Server]:
     made.stop()
 
 
-@contextmanager
-def tablet(chromium: BrowserType, server: Server, profile: Path) -> Iterator[BrowserContext]:
+def tablet(browser: Browser, server: Server, profile: Path) -> AbstractContextManager[BrowserContext]:
     """A Chromium on a profile that stays."""
-    context = chromium.launch_persistent_context(
-        profile,
-        executable_path=machine.chromium(),
-        args=machine.chromium_switches(),
-        base_url=server.url,
-        viewport={"width": 1280, "height": 800},
-        locale="zh-CN",
-    )
-    try:
-        yield context
-    finally:
-        context.close()
+    return opened(browser, server.url, profile, viewport={"width": 1280, "height": 800})
 
 
 def post(context: BrowserContext, path: str, token: str = "", **data: object) -> dict:
@@ -211,8 +199,8 @@ def locks(page: Page) -> None:
 
 
 def test_nothing_of_a_customer_can_be_read_from_a_locked_tablet(browser, server: Server, tmp_path: Path):
-    profile, chromium = tmp_path / "profile", browser.browser_type
-    with tablet(chromium, server, profile) as context:
+    profile = tmp_path / "profile"
+    with tablet(browser, server, profile) as context:
         kept = []
         context.on(
             "response", lambda answer: kept.append((answer.url, answer.headers.get("cache-control", "")))
@@ -241,7 +229,7 @@ def test_nothing_of_a_customer_can_be_read_from_a_locked_tablet(browser, server:
 def test_the_search_finds_what_lies_in_clear(browser, server: Server, tmp_path: Path):
     """The positive control: the same strings, written plainly by the same browser, are all found."""
     profile = tmp_path / "profile"
-    with tablet(browser.browser_type, server, profile) as context:
+    with tablet(browser, server, profile) as context:
         page = context.new_page()
         page.goto("/")
         page.evaluate(IN_CLEAR, CANARIES)

@@ -1,19 +1,16 @@
 """Chromium is killed with SIGKILL while it saves: what was said to be saved is there (TRUST.md, test 4)."""
 
-import os
 import random
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from tests import machine
+from tests.e2e.own_profile import kill, opened
 from tests.e2e.server import Server, make_demo, open_at_any_hour
 from tests.e2e.walk.acts import bar, sign_in
 from tests.e2e.walk.within import arrived, call, vehicles
@@ -50,36 +47,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @contextmanager
 def tablet(browser: Browser, server: Server, profile: Path) -> Iterator[BrowserContext]:
-    """A Chromium of its own with a profile on the disk."""
+    """A Chromium of its own that reports no error."""
     said: list[str] = []
-    context = browser.browser_type.launch_persistent_context(
-        profile,
-        executable_path=machine.chromium(),
-        args=machine.chromium_switches(),
-        base_url=server.url,
-        locale="zh-CN",
-    )
-    context.on("console", lambda message: message.type == "error" and said.append(message.text))
-    context.on("weberror", lambda failure: said.append(str(failure.error)))
-    try:
+    with opened(browser, server.url, profile) as context:
+        context.on("console", lambda message: message.type == "error" and said.append(message.text))
+        context.on("weberror", lambda failure: said.append(str(failure.error)))
         yield context
-    finally:
-        with suppress(Error):  # killed already
-            context.close()
     assert said == []
-
-
-def kill(profile: Path) -> None:
-    """SIGKILL to every process of the browser that has this profile."""
-    told = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in told.splitlines()[1:]]
-    doomed = {pid for pid, _parent, args in rows if f"--user-data-dir={profile}" in args}
-    for _ in range(4):
-        doomed |= {pid for pid, parent, _args in rows if parent in doomed}
-    assert doomed
-    for pid in doomed:
-        with suppress(ProcessLookupError):
-            os.kill(int(pid), signal.SIGKILL)
 
 
 def unlocked(context: BrowserContext, username: str = "sz01.cs") -> Page:

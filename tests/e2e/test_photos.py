@@ -6,19 +6,18 @@ import hashlib
 import io
 import os
 import re
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from backend.config import Config
 from backend.storage import open_storage
-from tests import machine, s3_server
+from tests import s3_server
+from tests.e2e.own_profile import kill, opened
 from tests.e2e.server import Server, copied, make_demo
 from tests.e2e.walk.acts import bar, go, sign_in, synced
 from tests.e2e.walk.tablet import CONTROLLED
@@ -58,48 +57,19 @@ def server(request, demo: Path, tmp_path: Path) -> Iterator[Server]:
     made.stop()
 
 
-class Browser:
-    """Chromium with a profile on the disk, which can be killed and opened again."""
-
-    def __init__(self, chromium, url: str, profile: Path) -> None:
-        self.chromium, self.url, self.profile = chromium, url, profile
-
-    @contextmanager
-    def opened(self) -> Iterator[BrowserContext]:
-        context = self.chromium.launch_persistent_context(
-            str(self.profile),
-            executable_path=machine.chromium(),
-            args=machine.chromium_switches(),
-            viewport={"width": 1280, "height": 800},
-            base_url=self.url,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-        )
+@contextmanager
+def tablet(browser: Browser, server: Server, profile: Path) -> Iterator[BrowserContext]:
+    """A Chromium that can be killed and opened again."""
+    more = {"viewport": {"width": 1280, "height": 800}, "timezone_id": "Asia/Shanghai"}
+    with opened(browser, server.url, profile, **more) as context:
         context.set_default_timeout(15_000)
         yield context
-        if context.pages:
-            context.close()
-
-    def kill(self) -> None:
-        """kill -9 for every process of this profile, as a flat battery would."""
-        found = subprocess.run(
-            ["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True
-        )
-        for pid in found.stdout.split():
-            try:
-                os.kill(int(pid), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
 
 
-@pytest.fixture
-def tablet(browser, server: Server, tmp_path: Path) -> Browser:
-    return Browser(browser.browser_type, server.url, tmp_path / "profile")
-
-
-def test_a_photo_survives_everything_and_arrives_once(server: Server, tablet: Browser, tmp_path: Path):
+def test_a_photo_survives_everything_and_arrives_once(browser: Browser, server: Server, tmp_path: Path):
     """invariant 1, invariant 17, invariant 20"""
-    with tablet.opened() as context:
+    profile = tmp_path / "profile"
+    with tablet(browser, server, profile) as context:
         page = context.new_page()
         go(page, "/")
         sign_in(page, "sz01.cs")
@@ -111,8 +81,8 @@ def test_a_photo_survives_everything_and_arrives_once(server: Server, tablet: Br
         _photograph(page, noise(BIG))
         expect(_tiles(page)).to_contain_text("已存本机，待上传")
         expect(bar(page)).to_contain_text("待上传 1 条、1 个附件")
-        tablet.kill()
-    with tablet.opened() as context:
+        kill(profile)
+    with tablet(browser, server, profile) as context:
         page = context.new_page()
         go(page, "/")
         sign_in(page, "sz01.cs")
