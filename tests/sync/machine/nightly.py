@@ -115,11 +115,17 @@ def head(runs: list[dict]) -> list[str]:
     ]
 
 
+def renew(path: Path, text: str) -> None:
+    """Write a report; what people have added to an earlier one, from the first `## ` on, stays."""
+    _figures, heading, added = path.read_text().partition("\n## ") if path.exists() else ("", "", "")
+    path.write_text(text + heading + added)
+
+
 def main(folder: str = str(FOLDER), runs: str = str(RUNS)) -> int:
     """Play what is missing, then write the report of the day; 1 when a run failed."""
     go_on(Path(folder), int(runs))
     REPORTS.mkdir(exist_ok=True)
-    (REPORTS / f"{time.strftime('%Y-%m-%d')}-machine.md").write_text(report(Path(folder)))
+    renew(REPORTS / f"{time.strftime('%Y-%m-%d')}-machine.md", report(Path(folder)))
     return int(any(json.loads(path.read_text())["failure"] for path in Path(folder).glob("*.json")))
 
 

@@ -27,3 +27,11 @@ def test_a_run_that_was_broken_off_is_played_again_and_the_others_are_not(tmp_pa
     assert "153 schedules" in text and "30.0 schedules a minute" in text
     assert "- seed 3 on sqlite: Broken: invariant 7: a row\n" in text
     assert "| 7 no skip | 15 |" in text and "| lost | 6 |" in text
+
+
+def test_what_people_wrote_under_the_figures_stays(tmp_path):
+    path = tmp_path / "report.md"
+    nightly.renew(path, "1 schedule\n")
+    path.write_text(path.read_text() + "\n## What failed\n\nA false alarm.\n")
+    nightly.renew(path, "2 schedules\n")
+    assert path.read_text() == "2 schedules\n\n## What failed\n\nA false alarm.\n"
