@@ -9,6 +9,7 @@ from backend.domain.calendar import make_calendar
 from backend.domain.clocks import complaint_clocks
 from backend.domain.ids import new_id
 from backend.domain.timing import format_instant, parse_instant
+from backend.imports import runs
 from backend.models import reports
 from backend.models.scope import Scope
 from backend.storage import Storage, open_storage
@@ -97,6 +98,7 @@ def run_all(config: Config, now: str) -> dict[str, int]:
         "tombstones": lambda: collect_tombstones(now),
         "snapshots": lambda: build_snapshots(open_storage(config), now),
         "blobs": lambda: blobs.sweep(open_storage(config), now),
+        "imports": lambda: runs.sweep(config.data_dir, now),
     }
     done = {}
     for name, step in steps.items():

@@ -26,12 +26,13 @@ CHUNK_BYTES = 1024 * 1024
 SMALLEST_CHUNK_BYTES = 64 * 1024  # but the last one; many tiny chunks would make a long row
 KEPT_DAYS = 30  # an upload that rests longer begins again; the tablet still has its bytes
 RULE = "blob.max_mb"
-UPLOADS = "uploads"
+UPLOADS, BLOBS = "uploads", "blobs"
+RESTORED = "restore"  # who brought what a restore found
 
 
 def place(part: str, sha256: str, view: str = "") -> str:
     """The storage name of a whole file, or of a view of it."""
-    return f"blobs/{part}/{sha256}{view and '.' + view}"
+    return f"{BLOBS}/{part}/{sha256}{view and '.' + view}"
 
 
 def most_mb(part: str) -> int:
@@ -179,6 +180,40 @@ def _emptied(row: Blob, size: int, completed_at: str | None = None) -> list[str]
 def _drop(storage: Storage, names: list[str]) -> None:
     for name in names:
         storage.delete(name)
+
+
+def strays(storage: Storage) -> list[tuple[str, str]]:
+    """Whole files `(part, sha256)` that lie in the store and that no row calls complete."""
+    whole = {(row.part, row.sha256) for row in Blob.select().where(Blob.state == COMPLETE)}
+    names = (name.split("/") for name, _size in storage.list(BLOBS))
+    return [
+        (part, sha256) for _folder, part, sha256 in names if "." not in sha256 and (part, sha256) not in whole
+    ]
+
+
+def adopt(storage: Storage, now: str) -> int:
+    """Call complete what lies under the hash of its content although no row says so: after a restore its
+    tablet may have deleted it, as the server had it whole. Return how many.
+    """
+    taken = 0
+    for part, sha256 in strays(storage):
+        digest, size, head = hashlib.sha256(), 0, b""
+        for piece in storage.get(place(part, sha256)):
+            digest.update(piece)
+            size, head = size + len(piece), head or piece[: media.HEAD_BYTES]
+        kind = media.sniff(head)
+        if digest.hexdigest() != sha256 or kind is None:
+            continue
+        with db.write_transaction():
+            Blob.insert(
+                part=part, sha256=sha256, size=size, created_by=RESTORED, created_at=now
+            ).on_conflict_ignore().execute()
+            row = Blob.locked(part=part, sha256=sha256)
+            row.type = kind
+            stale = _emptied(row, size, now)
+        _drop(storage, stale)
+        taken += 1
+    return taken
 
 
 def _born_ms(uuid7: str) -> int:

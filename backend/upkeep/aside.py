@@ -11,6 +11,7 @@ from backend import db
 from backend.upkeep import UpkeepError
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
+REPLACED = "replaced_"  # how the schema of a replaced database begins
 STILL_RUNS = "the server still uses this database; stop `serve` and `worker` on every host first"
 
 

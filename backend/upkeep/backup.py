@@ -19,14 +19,17 @@ from backend import PROTOCOL, __version__, db
 from backend.config import Config
 from backend.storage import Missing, Storage, Unavailable, open_storage
 from backend.upkeep import UpkeepError, files, seal
+from backend.upkeep.aside import REPLACED
 from backend.upkeep.summary import difference, summarise
 
 FORMAT = 2
 READABLE = (1, 2)  # 1 knew no sealed files
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.db", "postgresql": "database.pgdump"}
-IMPORTS, STORED = "imports", ("blobs", "uploads")  # what belongs to the rows; snapshots are built again
-PAGES_A_STEP = 2_000
+IMPORTS, STORED = (
+    "imports",
+    ("uploads", "blobs"),
+)  # what belongs to the rows; an upload that ends meanwhile is in both
 
 
 def make(config: Config, target: Path, now: str) -> Path:
@@ -41,7 +44,7 @@ def make(config: Config, target: Path, now: str) -> Path:
     if place.exists() or partial.exists():
         raise UpkeepError(f"{place if place.exists() else partial} exists already; name another target")
     try:
-        with _removed_on_failure(partial):
+        with seal.alone(config.data_dir), _removed_on_failure(partial):
             _write(config, partial, now)
             verify(partial)
             partial.rename(place)
@@ -150,12 +153,14 @@ def _copy_blobs(storage: Storage, writer: seal.Writer) -> None:
 
 
 def _copy_sqlite(_config: Config, path: Path) -> dict:
-    """SQLite's online backup: writers go on. A step that meets a writer is done again."""
+    """SQLite's online backup in one step: with a log beside the file, writers go on meanwhile. In several
+    steps, each of them that writes in between would make it begin anew.
+    """
     copy = apsw.Connection(str(path))
     try:
         with copy.backup("main", db.database.connection(), "main") as work:
             while not work.done:
-                work.step(PAGES_A_STEP)
+                work.step(-1)
         copy.execute("PRAGMA journal_mode = delete")
         return summarise(copy.execute)
     finally:
@@ -182,6 +187,7 @@ def _dump_postgresql(config: Config, path: Path) -> dict:
     with db.read_transaction():
         (moment,) = db.database.execute_sql("SELECT pg_export_snapshot()").fetchone()
         words = ["--format=custom", f"--snapshot={moment}", "--exclude-table-data=job_*", f"--file={path}"]
+        words += [f"--exclude-schema={REPLACED}*"]  # what an earlier restore has put aside
         run_tool("pg_dump", *words, f"--dbname={config.database}")
         return summarise(db.database.execute_sql)
 

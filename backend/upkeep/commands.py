@@ -13,8 +13,11 @@ the replaced database: {kept}
 what to do next:
   1. python -m backend doctor       everything should say ok
   2. start the server               staff whose login is newer than the backup log in again
+                                    (everybody, if the replaced database could not be read)
   3. tablets connect by themselves and send again what they saved after {made_at};
-     keep them switched on and on line until 「待上传」 shows 0"""
+     keep them switched on and on line until 「待上传」 shows 0
+  4. what head office and admins changed on the server since then (staff, rules, scripts, imports) is not
+     in the backup: do it again"""
 KEY_MADE = """\
 BACKUP_RECIPIENTS={public}
 what to do next:

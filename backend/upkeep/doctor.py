@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import apsw
 from peewee import PeeweeException
 
 from backend import db
 from backend.config import Config
+from backend.storage import Unavailable
 from backend.upkeep import feed_checks, op_checks, store_checks
 
 OK, NOTE, PROBLEM = "ok", "note", "PROBLEM"
@@ -67,6 +69,9 @@ CHECKS = [
     Check("accounts", op_checks.accounts, advice="管理 → 员工"),
     Check("snapshots", store_checks.snapshots, store_checks.drop_snapshots, "doctor --repair"),
     Check("photos and recordings", store_checks.blobs, advice="restore their files from a backup"),
+    Check(
+        "files without a row", store_checks.strays, store_checks.adopt, "doctor --repair", only_a_note=True
+    ),
     Check("disk space", store_checks.space, advice="free space where DATA_DIR lies"),
     Check("clock", store_checks.clock_runs, advice="set this machine's clock"),
 ]
@@ -110,5 +115,5 @@ def _look(check: Check, patient: Patient) -> list[str]:
     try:
         with db.read_transaction():
             return check.look(patient)
-    except (PeeweeException, OSError, ValueError, KeyError) as error:
+    except (PeeweeException, apsw.Error, Unavailable, OSError, ValueError, KeyError) as error:
         return [f"cannot be checked: {str(error).splitlines()[0] if str(error) else type(error).__name__}"]

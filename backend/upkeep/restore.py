@@ -12,9 +12,9 @@ from backend import db
 from backend.config import Config
 from backend.models.group import Staff
 from backend.storage import open_storage
-from backend.sync import state
-from backend.upkeep import UpkeepError, backup, files, seal
-from backend.upkeep.aside import SIDE_FILES, postgresql_aside, sqlite_aside
+from backend.sync import blobs, state
+from backend.upkeep import UpkeepError, backup, files, seal, shut_out
+from backend.upkeep.aside import REPLACED, SIDE_FILES, postgresql_aside, sqlite_aside
 from backend.upkeep.summary import difference, summarise
 
 
@@ -35,12 +35,16 @@ def restore(config: Config, source: Path, replace: bool, now: str, key: Path | N
         raise UpkeepError("there is a group in this database already; --replace puts the backup in its place")
     keys = _keys(source, manifest, key)
     put = _put_sqlite if kind == "sqlite" else _put_postgresql
-    with seal.opened(_file(source, kind, manifest), keys, config.data_dir) as database:
+    with (
+        seal.alone(config.data_dir),
+        seal.opened(_file(source, kind, manifest), keys, config.data_dir) as database,
+    ):
         if keys:
             backup.verify_database(database, manifest)
         _put_files(config, source, keys)
-        kept = put(config, database, manifest, "".join(c for c in now[:19] if c.isdigit()))
+        kept = put(config, database, manifest, now)
     db.connect(config.database)
+    blobs.adopt(open_storage(config), now)
     return {"manifest": manifest, "epoch": state.epoch(), "kept": kept}
 
 
@@ -95,8 +99,10 @@ def _is_free(config: Config) -> bool:
         db.database.close()
 
 
-def _begin_anew(manifest: dict) -> None:
-    """The connected copy, as it was, becomes a database of this version with a life of its own."""
+def _begin_anew(manifest: dict, known: shut_out.ShutOut | None, now: str) -> None:
+    """The connected copy, as it was, becomes a database of this version with a life of its own; who was shut
+    out of the replaced one stays so.
+    """
     wrong = difference(manifest["holds"], summarise(db.database.execute_sql))
     if wrong:
         raise UpkeepError(f"what was restored is not what the backup holds: {wrong[0]}")
@@ -105,11 +111,17 @@ def _begin_anew(manifest: dict) -> None:
         for name in db.database.get_tables():
             if name.startswith("job_"):
                 db.database.execute_sql(f'DELETE FROM "{name}"')
+        shut_out.keep(known, now)
         state.new_epoch()
 
 
-def _put_sqlite(config: Config, source: Path, manifest: dict, mark: str) -> str | None:
-    path = Path(db.file_of(config.database))
+def _mark(now: str) -> str:
+    """The time as digits, for names."""
+    return "".join(c for c in now[:19] if c.isdigit())
+
+
+def _put_sqlite(config: Config, source: Path, manifest: dict, now: str) -> str | None:
+    known, path = shut_out.read(config), Path(db.file_of(config.database))
     fresh = path.with_name(f"{path.name}.restoring")
     for left in (fresh, *(Path(f"{fresh}{end}") for end in SIDE_FILES)):
         left.unlink(missing_ok=True)
@@ -117,22 +129,23 @@ def _put_sqlite(config: Config, source: Path, manifest: dict, mark: str) -> str 
     db.connect(f"sqlite:///{fresh}")
     db.ensure_usable()
     try:
-        _begin_anew(manifest)
+        _begin_anew(manifest, known, now)
     finally:
         db.database.close()
     files.flush(fresh)
-    kept = sqlite_aside(path, path.with_name(f"{path.name}.replaced-{mark}"))
+    kept = sqlite_aside(path, path.with_name(f"{path.name}.replaced-{_mark(now)}"))
     fresh.replace(path)
     files.flush(path.parent)
     return kept
 
 
-def _put_postgresql(config: Config, source: Path, manifest: dict, mark: str) -> str | None:
-    with postgresql_aside(f"replaced_{mark}") as kept:
+def _put_postgresql(config: Config, source: Path, manifest: dict, now: str) -> str | None:
+    known = shut_out.read(config)
+    with postgresql_aside(f"{REPLACED}{_mark(now)}") as kept:
         words = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
         backup.run_tool("pg_restore", *words, f"--dbname={config.database}", str(source))
         try:
-            _begin_anew(manifest)
+            _begin_anew(manifest, known, now)
         except PeeweeException as error:
             raise UpkeepError(f"restoring: {str(error).splitlines()[0]}") from error
     return kept

@@ -3,6 +3,8 @@ halves the server never has, so that whoever takes a backup, or the server, cann
 (TRUST.md, Backup).
 """
 
+import fcntl
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from pyrage import x25519
 
 from backend.upkeep import UpkeepError
 
-SUFFIX = ".age"
+SUFFIX, ASIDE = ".age", ".plain-"
 
 
 def new_key(path: Path) -> str:
@@ -47,6 +49,22 @@ def read_key(path: Path) -> list[x25519.Identity]:
     if not keys:
         raise UpkeepError(f"{path}: holds no key that `backup-key` made")
     return keys
+
+
+@contextmanager
+def alone(aside: Path) -> Iterator[None]:
+    """Nobody else backs up or restores meanwhile; what one that was killed has left plain is removed.
+
+    :raise UpkeepError: if somebody does.
+    """
+    with (aside / ".upkeep").open("ab") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UpkeepError("another backup or restore is running on this machine") from error
+        for left in aside.glob(f"{ASIDE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
 
 
 class Writer:
@@ -101,5 +119,5 @@ def plain_name(name: str) -> str:
 
 @contextmanager
 def _plain(aside: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=aside, prefix=".plain-") as folder:
+    with tempfile.TemporaryDirectory(dir=aside, prefix=ASIDE) as folder:
         yield Path(folder) / "content"

@@ -97,6 +97,18 @@ def blobs(patient) -> list[str]:
     return said
 
 
+def strays(patient) -> list[str]:
+    """Files that arrived whole and that no row knows, as after a restore: their tablets need not have them
+    any more. One that is just arriving looks the same.
+    """
+    return [f"{part}: {sha256[:12]}" for part, sha256 in stored.strays(open_storage(patient.config))]
+
+
+def adopt(patient) -> None:
+    """Take in what is what its name says."""
+    stored.adopt(open_storage(patient.config), patient.now)
+
+
 def space(patient) -> list[str]:
     """There is room to go on working."""
     free_mb = shutil.disk_usage(patient.data_dir).free // (1 << 20)

@@ -1,10 +1,11 @@
 """What the worker does by itself: callback tasks, escalation, snapshots; twice is once (SYNC.md 15)."""
 
 from backend.domain.timing import at_local
+from backend.imports import runs
 from backend.jobs import tasks
 from backend.jobs.queue import open_queue
 from backend.models.service import Complaint, Task
-from backend.models.sync import Op, Snapshot
+from backend.models.sync import ImportRun, Op, Snapshot
 from backend.storage import open_storage
 from backend.sync import door, people
 from tests.cast import SZ01, Cast, customer, fixed_id, vehicle
@@ -115,5 +116,18 @@ def test_the_queue_runs_its_housekeeping(app, config):
     (task,) = queue._registry.periodic_tasks
     assert task.name == "housekeeping"
     done = queue.execute(task)
-    assert done == {"tasks": 0, "overdue": 0, "tombstones": 0, "blobs": 0, "snapshots": 2}
+    assert done == {"tasks": 0, "overdue": 0, "tombstones": 0, "blobs": 0, "imports": 0, "snapshots": 2}
     assert Task.select().count() == 0
+
+
+def test_previews_that_nobody_committed_do_not_lie_about(app):
+    """Rows of customers in a spreadsheet that was looked at and left: gone after a week."""
+    config = app.config["CHEDANG"]
+    for number, made in ((1, "2026-02-20"), (2, "2026-03-01")):
+        run_id = fixed_id(number, 0x1A)
+        told = {"kind": "deliveries", "staff_id": Cast.alice.id, "filename": "交车.xlsx", "summary": "{}"}
+        ImportRun.create(part=SZ01, id=run_id, created_at=at_local(made, "10:00"), **told)
+        runs.folder(config.data_dir, run_id).mkdir(parents=True)
+    assert tasks.run_all(config, NOW)["imports"] == 1
+    left = [path.name for path in (config.data_dir / "imports").iterdir()]
+    assert left == [fixed_id(2, 0x1A)]

@@ -2,21 +2,27 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from threading import Event, Thread
 
 import apsw
 import psycopg
 import pytest
 
 from backend import clock, db
+from backend.api import login
+from backend.models.access import Account, Session
 from backend.models.blobs import COMPLETE, Blob
-from backend.models.sync import Op
+from backend.models.sync import Device, Op
 from backend.storage import open_storage
-from backend.sync import door, state
+from backend.sync import devices, door, state
 from backend.upkeep import UpkeepError, backup, doctor, restore, seal
 from backend.upkeep.summary import difference, summarise
 from tests.cast import SZ01, customer, fixed_id
-from tests.upkeep.conftest import NOW, wrong
+from tests.upkeep.conftest import NOW, run_sql, wrong
 
 
 @pytest.fixture(params=["plain", "sealed"])
@@ -195,8 +201,6 @@ def test_a_backup_of_a_newer_version_is_refused(worked, made, config):
 
 def test_writers_go_on_during_a_backup(worked, cast, config, tmp_path, examined):
     """A backup is one moment of a database that is being written to: its parts fit together."""
-    from threading import Event, Thread
-
     stop, written = Event(), []
 
     def write() -> None:
@@ -223,3 +227,101 @@ def test_writers_go_on_during_a_backup(worked, cast, config, tmp_path, examined)
     ]
     assert heads == sorted(heads) and heads[0] > 7
     assert wrong(examined()) == []
+
+
+def test_a_backup_of_a_restored_group_is_restored_again(worked, made, key, settings, tmp_path):
+    """What a restore has put aside is no part of the next backup."""
+    for number in range(2):
+        place = made if number == 0 else backup.make(settings, tmp_path / f"again{number}", NOW)
+        db.database.close()
+        at = NOW.replace("T04", f"T0{5 + number}")
+        assert restore.restore(settings, place, True, at, key)["kept"]
+        worked.epoch = state.epoch()
+        assert worked.do("customer.add", customer(50 + number))["status"] == "applied"
+
+
+def test_the_command_restores_in_a_process_of_its_own(worked, made, key, config):
+    """As a person calls it, on either database."""
+    db.database.close()
+    words = ["restore", str(made), "--replace", *(["--key", str(key)] if key else [])]
+    env = {**os.environ, "DATA_DIR": str(config.data_dir), "DATABASE_URL": config.database}
+    command = [sys.executable, "-m", "backend", *words]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and "what to do next" in done.stdout, done.stderr
+
+
+def test_a_large_database_is_backed_up_while_others_write(worked, config, tmp_path):
+    """A writer in between does not make the copy begin anew for ever."""
+    if not db.is_sqlite():
+        return  # PostgreSQL's own dump reads one moment
+    run_sql("CREATE TABLE bulk (id INTEGER PRIMARY KEY, text BLOB)")
+    for number in range(24):
+        run_sql("INSERT INTO bulk VALUES (?, zeroblob(1000000))", number)
+    stop = Event()
+
+    def write() -> None:
+        other = apsw.Connection(db.file_of(config.database))
+        other.set_busy_timeout(5_000)
+        while not stop.wait(0.002):
+            other.execute("UPDATE device SET seen_at = seen_at")
+
+    thread = Thread(target=write)
+    thread.start()
+    try:
+        assert backup.verify(backup.make(config, tmp_path / "large", NOW))
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_what_a_killed_backup_left_plain_is_removed_by_the_next(worked, config, tmp_path):
+    """And two at a time are refused."""
+    left = config.data_dir / ".plain-of-yesterday"
+    left.mkdir()
+    (left / "content").write_text("a customer")
+    with seal.alone(config.data_dir), pytest.raises(UpkeepError, match="another"):
+        backup.make(config, tmp_path / "second", NOW)
+    left.mkdir(exist_ok=True)
+    backup.make(config, tmp_path / "copy", NOW)
+    assert not left.exists()
+
+
+def test_who_was_shut_out_since_the_backup_stays_out(worked, cast, made, key, config):
+    """TRUST.md, Revocation: ended sessions, a tablet that was lost, a password that was changed."""
+    lost = Device.get(Device.id == worked.web.device)
+    old_key = state.part_key(SZ01)
+    devices.revoke(lost, "hard", "丢了", {"id": cast.gina.id}, NOW)
+    login.set_password(cast.bob.id, "bob", "another-password")
+    login.end_sessions(cast.bob.id, NOW)
+    ended = {row.id for row in Session.select().where(Session.revoked_at.is_null(False))}
+    hashes = {row.staff_id: row.password_hash for row in Account.select()}
+    db.database.close()
+    restore.restore(config, made, True, NOW, key)
+    again = Device.get(Device.id == worked.web.device)
+    assert (again.state, again.generation) == (devices.WIPE, lost.generation + 1)
+    assert state.part_key(SZ01) != old_key
+    assert {row.id for row in Session.select().where(Session.revoked_at.is_null(False))} == ended
+    assert {row.staff_id: row.password_hash for row in Account.select()} == hashes
+
+
+def test_where_nothing_is_known_of_since_everybody_logs_in_again(worked, made, key, elsewhere):
+    """On another host, or after a disk was lost."""
+    assert Session.select().where(Session.revoked_at.is_null()).exists()
+    db.database.close()
+    restore.restore(elsewhere, made, False, NOW, key)
+    assert not Session.select().where(Session.revoked_at.is_null()).exists()
+
+
+def test_a_photo_that_came_after_the_backup_is_found_again(worked, made, key, config):
+    """SYNC.md 17: its tablet has deleted it, as the server had it whole."""
+    photo = b"\xff\xd8\xff" + b"a photo of today" * 9
+    name = hashlib.sha256(photo).hexdigest()
+    open_storage(config).put(f"blobs/{SZ01}/{name}", photo)
+    open_storage(config).put(f"blobs/{SZ01}/{'f' * 64}", b"not what its name says")
+    db.database.close()
+    restore.restore(config, made, True, NOW, key)
+    row = Blob.get(Blob.sha256 == name)
+    assert (row.state, row.part, row.size, row.type) == (COMPLETE, SZ01, len(photo), "jpeg")
+    assert not Blob.select().where(Blob.sha256 == "f" * 64).exists()
+    found = {one.name: one for one in doctor.examine(doctor.Patient(config, NOW))}
+    assert found["files without a row"].said == [f"{SZ01}: {'f' * 12}"]

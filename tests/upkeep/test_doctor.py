@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend import db
 from backend.models.sync import FeedHead
 from backend.storage import open_storage
 from backend.sync import chunks, snapshot
@@ -10,6 +11,8 @@ from tests.cast import SZ01, customer, fixed_id
 from tests.upkeep.conftest import NOW, run_sql, wrong
 
 WHO = customer(1)["id"]
+PAGE_SIZE = "PRAGMA page_size"
+LAST_OF_FEED = "SELECT max(pageno) FROM dbstat WHERE name = 'feed' AND pagetype = 'leaf'"
 
 
 def test_a_sound_database_is_called_sound(worked, examined, config):
@@ -94,6 +97,23 @@ def test_a_snapshot_with_a_damaged_chunk_is_dropped_and_built_again(worked, exam
     assert examined(repair=True)["snapshots"].mended
     assert snapshot.current(SZ01, open_storage(config), NOW)["chunks"] == made["chunks"]
     assert wrong(examined()) == []
+
+
+def test_a_page_that_cannot_be_read_is_a_finding_and_the_others_are_still_made(worked, examined, config):
+    """It is for this that one calls the doctor."""
+    if not db.is_sqlite():
+        return
+    for number in range(40, 80):
+        worked.do("customer.add", customer(number, note="一" * 300))
+    size, page = (db.database.execute_sql(sql).fetchone()[0] for sql in (PAGE_SIZE, LAST_OF_FEED))
+    db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.database.close()
+    with open(db.file_of(config.database), "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    found = examined()
+    assert {"database file", "feed equals records"} <= set(wrong(found))
+    assert found["accounts"].state == doctor.OK
 
 
 def test_what_is_not_safe_is_left_alone(worked, examined):

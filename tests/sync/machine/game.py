@@ -19,7 +19,7 @@ from tests.sync.machine.tablets import Flow, Tablets
 
 CAST = Cast()
 DAY_MS = 86_400_000
-STEPS = {"tasks", "overdue", "tombstones", "snapshots", "blobs"}
+STEPS = {"tasks", "overdue", "tombstones", "snapshots", "blobs", "imports"}
 LOCKED = ("auth.required", "app.locked", "app.no_branch")
 STEP_MS = 61_000
 KEPT_MS = 20 * DAY_MS  # of the 30 that a tablet keeps; its clock may be wrong by three
