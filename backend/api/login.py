@@ -3,6 +3,7 @@
 import base64
 import secrets
 import time
+from itertools import islice
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -17,12 +18,13 @@ from backend.errors import Refused
 from backend.models.access import Account, LoginCounter, Session
 from backend.models.group import GROUP
 from backend.models.sync import Device
-from backend.sync import enrolment, people, reference, state
+from backend.sync import devices, enrolment, people, reference, state
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 NOBODY = HASHER.hash(secrets.token_hex())
 SESSION_MS = 7 * 24 * 3_600_000
 FREE_TRIES = 5
+MOST_LIVES = 8  # of a tablet, whose keys are given out
 LONGEST_WAIT_S = 900
 
 
@@ -134,20 +136,27 @@ def account_view(person: dict) -> dict:
 
 
 def keys_view(person: dict, device: Device) -> dict:
-    """What opens the person's scope on this tablet (TRUST.md, Keys): `{keys, data_keys, lease_hours}`.
+    """What opens the person's scope on this tablet (TRUST.md, Keys): `{keys, data_keys, older_keys,
+    lease_hours}`.
 
     `keys` open snapshot chunks, `data_keys` what the tablet seals itself: `{part: {id, key}}` in base64.
+    `older_keys`, lists of such, newest first, open what it sealed before its keys changed or it took another
+    identity, also for who comes to it only now.
     """
     scope = people.sync_parts(person)
     segment = {part: state.part_key(part) for part in scope if part != GROUP}
-    data = {part: state.data_key(device.id, part, device.generation) for part in scope}
+    newest, *older = islice(devices.lives(device), MOST_LIVES)
     schema, rules = shared_schema.load(), reference.docs("rule")
     branches = [people.branch_of(part) for part in segment] or [None]
     return {
         "keys": {part: {"id": key_id, "key": key} for part, (key_id, key) in segment.items()},
-        "data_keys": {
-            part: {"id": f"{part}.{device.generation}", "key": base64.b64encode(key).decode()}
-            for part, key in data.items()
-        },
+        "data_keys": {part: _data_key(part, newest) for part in scope},
+        "older_keys": {part: [_data_key(part, life) for life in older] for part in scope},
         "lease_hours": min(rule(schema, rules, "vault.lease_hours", code) for code in branches),
     }
+
+
+def _data_key(part: str, life: tuple[str, int]) -> dict:
+    device_id, generation = life
+    key = state.data_key(device_id, part, generation)
+    return {"id": f"{part}.{generation}", "key": base64.b64encode(key).decode()}

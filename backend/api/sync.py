@@ -11,7 +11,7 @@ from backend.api import schemas
 from backend.domain.canonical import well_formed
 from backend.errors import Refused
 from backend.models.group import GROUP
-from backend.storage import open_storage
+from backend.storage import Missing, open_storage
 from backend.sync import chunks, parked, people, pull, push, snapshot
 
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="同步")
@@ -95,7 +95,10 @@ class Chunk(MethodView):
         size = storage.size(place)
         if size is None:
             raise Refused("not_found")
-        answer = Response(storage.get(place), mimetype="application/octet-stream")
+        try:
+            answer = Response(storage.get(place), mimetype="application/octet-stream")
+        except Missing:  # swept in this moment: the tablet asks for the manifest of now
+            raise Refused("not_found") from None
         answer.headers["Content-Length"] = str(size)
         answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
         return answer

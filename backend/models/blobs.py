@@ -5,6 +5,7 @@ from peewee import BigIntegerField, CompositeKey, TextField
 from backend.models.base import JsonText, Table
 from backend.models.files import Attachment
 from backend.models.scope import Scope
+from backend.models.sync import Moved
 
 COMPLETE, WAITING = "complete", "waiting"
 
@@ -55,6 +56,6 @@ class Blob(Table):
         if own is not None and own.complete:
             return own
         named = scope.select(Attachment).where((Attachment.part == part) & (Attachment.sha256 == sha256))
-        if not named.exists():
-            return None
-        return cls.get_or_none((cls.sha256 == sha256) & (cls.state == COMPLETE))
+        ids = [row.id for row in named]
+        left = [row.part for row in Moved.select(Moved.part).where(Moved.id.in_(ids))]
+        return cls.get_or_none(cls.part.in_(left) & (cls.sha256 == sha256) & (cls.state == COMPLETE))

@@ -79,6 +79,8 @@ class Batch:
         for place, own in places.items():
             self._note(place, [self._change(place, change, now) for change in own])
             moved.note(place, [(change["id"], change["to"]) for change in own if "to" in change])
+            for target in {change["to"] for change in own if "to" in change}:
+                moved.back(target, [change["id"] for change in own if change.get("to") == target])
             last[place] = len(self.changes[place]) - 1
         return last
 

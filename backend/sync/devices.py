@@ -3,6 +3,7 @@ Revocation).
 """
 
 import hmac
+from collections.abc import Iterator
 
 from backend import db
 from backend.domain.ids import new_id
@@ -111,6 +112,15 @@ def _parts_known_on(device: Device) -> list[str]:
     persons = [reference.find("staff", id=row.staff_id) for row in sessions]
     parts = {part for person in persons if person for part in people.sync_parts(person)}
     return sorted(parts - {GROUP})
+
+
+def lives(device: Device | None) -> Iterator[tuple[str, int]]:
+    """The id and generation of every set of data keys a tablet has had, also before a fork; newest first."""
+    seen: set[str] = set()
+    while device and device.id not in seen:
+        seen.add(device.id)
+        yield from ((device.id, generation) for generation in range(device.generation, -1, -1))
+        device = Device.get_or_none(Device.id == device.forked_from)
 
 
 def with_secret(device_id: str, secret: str) -> Device | None:

@@ -42,11 +42,11 @@ def admit(told: dict, person: dict, is_demo: bool, code: str | None, now: str) -
 
     :raise Refused: 403 `auth.enrol`, `auth.enrol_code`, `device.wipe`.
     """
-    device = Device.get_or_none(Device.id == told["id"])
-    if device is None:
+    if Device.find(id=told["id"]) is None:
         branch = next((people.branch_of(part) for part in people.sync_parts(person) if part != GROUP), None)
-        device = Device(id=told["id"], name=told["name"], branch=branch, created_at=now, seen_at=now)
-        device.save(force_insert=True)
+        begun = {"name": told["name"], "branch": branch, "created_at": now, "seen_at": now}
+        Device.insert(id=told["id"], **begun).on_conflict_ignore().execute()  # two may come at once
+    device = Device.locked(id=told["id"])  # or a revocation, or a push, that is under way would be undone
     if device.state in devices.GONE:
         raise Refused("device.wipe")
     if not device.enrolled_at and not is_demo:

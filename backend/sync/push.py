@@ -10,9 +10,10 @@ from backend import db
 from backend.errors import Refused
 from backend.models.access import Session
 from backend.models.sync import Device, Op
-from backend.sync import door, people, reference, state
+from backend.sync import door, parked, people, reference, state
 
 CORE = ("id", "kind", "v", "part", "body", "base", "at", "dep", "blobs")
+NOBODYS = "op.author"
 SEEN = "UPDATE device SET last_n = ?, seen_at = ?, pending = ?, staff_id = ? WHERE id = ?"
 
 
@@ -31,6 +32,7 @@ def push(message: dict, session: Session, now: str) -> dict:
         device = Device.locked(id=session.device_id)
         carrier = Carrier(session, device, people.staff(session.staff_id))
         entries = [_entry(op, carrier) for op in _in_order(message["ops"], device)]
+        parked.claim([entry for entry in entries if _is_claimed(entry)], now)
         results = door.run(entries, now)
         last_n = max([device.last_n, *(op["n"] for op in message["ops"])])
         db.execute(SEEN, last_n, now, message.get("pending", 0), session.staff_id, device.id)
@@ -63,11 +65,11 @@ def _in_order(ops: list[dict], device: Device) -> list[dict]:
     :raise Refused: `sync.gap` with the number that is expected; `sync.fork` if a number stands for two ops.
     """
     expect = device.last_n + 1
-    taken: dict[int, str] = {}
+    taken: dict[int, dict] = {}
     for op in ops:
         if op["n"] > expect:
             raise Refused("sync.gap", expect=device.last_n + 1)
-        if taken.setdefault(op["n"], op["id"]) != op["id"]:
+        if taken.setdefault(op["n"], op) != op:
             raise Refused("sync.fork", n=op["n"])
         expect = max(expect, op["n"] + 1)
     return ops
@@ -88,6 +90,11 @@ def _entry(op: dict, carrier: Carrier) -> door.Entry:
         refusal = "op.part"
     place = {"device": device.id, "n": op["n"], "text": text, "hash": digest}
     return door.Entry(core, actor, **place, refusal=refusal, earlier=earlier)
+
+
+def _is_claimed(entry: door.Entry) -> bool:
+    """Was it parked because nobody could be shown to have written it, and now is its author at hand?"""
+    return bool(entry.earlier and entry.earlier.get("code") == NOBODYS and entry.actor and not entry.refusal)
 
 
 def _earlier(core: dict, digest: str, device: Device, n: int) -> dict:
@@ -113,7 +120,7 @@ def _author(op: dict, digest: str, carrier: Carrier) -> tuple[dict | None, str |
         return carrier.person, None
     author = proven_author(op, digest)
     if author is None:
-        return None, "op.author"
+        return None, NOBODYS
     return author, None if author.get("active") else "op.quarantine"
 
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -39,22 +38,13 @@ def take(device: Device, rows: list[dict], now: str) -> list[str]:
         device = Device.locked(id=device.id)
         if device.state not in devices.GONE:
             raise Refused("conflict")
-        lives = list(_lives(device))
-        door.run([_entry(row, _opened(row, lives), device) for row in rows], now)
+        lives, numbers = list(devices.lives(device)), set()
+        door.run([_entry(row, _opened(row, lives), device, numbers) for row in rows], now)
         if _sealed_bytes(device) > MOST_SEALED:
             raise Refused("sync.too_large")
         device.seen_at = now
         device.save()
     return [row["id"] for row in rows]
-
-
-def _lives(device: Device | None) -> Iterator[tuple[str, int]]:
-    """The id and generation of every set of data keys a tablet has had, also before a fork; newest first."""
-    seen: set[str] = set()
-    while device and device.id not in seen:
-        seen.add(device.id)
-        yield from ((device.id, generation) for generation in range(device.generation, -1, -1))
-        device = Device.get_or_none(Device.id == device.forked_from)
 
 
 def take_piece(device: Device, piece: dict, storage: Storage, now: str) -> Blob:
@@ -68,7 +58,7 @@ def take_piece(device: Device, piece: dict, storage: Storage, now: str) -> Blob:
     if device.state not in devices.GONE:
         raise Refused("conflict")
     part, sha256 = piece["part"], piece["sha256"]
-    data = _plain(piece["sealed"], part, f"pieces|{sha256}|{piece['no']}", list(_lives(device)))
+    data = _plain(piece["sealed"], part, f"pieces|{sha256}|{piece['no']}", list(devices.lives(device)))
     if data is None:
         raise Refused("blob.damaged")
     start, by = piece["no"] * blobs.CHUNK_BYTES, device.staff_id or device.id
@@ -113,7 +103,8 @@ def _envelope(plain: bytes, row: dict) -> dict | None:
         return None
 
 
-def _entry(row: dict, envelope: dict | None, device: Device) -> door.Entry:
+def _entry(row: dict, envelope: dict | None, device: Device, numbers: set[int]) -> door.Entry:
+    """The row as a parked op; it gets its number unless another op, one of these `numbers` too, has it."""
     if envelope is None:
         body = {"sealed": row["sealed"]}
         op = {name: row[name] for name in ("id", "part", "at")} | {"kind": SEALED_KIND, "v": 1, "body": body}
@@ -122,7 +113,8 @@ def _entry(row: dict, envelope: dict | None, device: Device) -> door.Entry:
         op = {name: envelope["op"][name] for name in push.CORE if name in envelope["op"]}
         author = push.proven_author(envelope, door.written(op)[1])
     actor = {**people.actor(author, op["part"]), "pushed": True} if author else None
-    taken = Op.select().where((Op.device == device.id) & (Op.n == row["n"])).exists()
+    taken = row["n"] in numbers or Op.find(device=device.id, n=row["n"]) is not None
+    numbers.add(row["n"])
     return door.Entry(op, actor, device=device.id, n=None if taken else row["n"], refusal=CODE)
 
 

@@ -350,6 +350,20 @@ def test_photos_go_with_a_vehicle_to_another_branch(alice, sign_in, cast):
     assert refused(Sender(zoe.web, sender.data, SZ01).get()) == (404, "sync.part")
 
 
+def test_naming_a_file_of_another_branch_does_not_open_it(alice, sign_in, cast):
+    """Invariant 12: an attachment's hash is no key; its record must have come from where the bytes are."""
+    sender = Sender(alice, pictures.HARMLESS["jpeg"])
+    sender.all()
+    tablet = Tablet(sign_in(cast.zoe), SZ02)
+    assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
+    doc = {
+        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
+        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
+    }
+    assert tablet.do("attachment.add", {"attachment": doc}, blobs=[sender.name])["status"] == "applied"
+    assert refused(Sender(tablet.web, sender.data, SZ02).get()) == (404, "blob.waiting")
+
+
 @pytest.mark.parametrize("how", ["anonymous", "revoked device"])
 def test_without_a_session_there_are_no_files(alice, how):
     sender = Sender(alice, pictures.PDF)

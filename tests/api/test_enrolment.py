@@ -1,5 +1,7 @@
 """A new tablet comes in with a one-time code from a manager (TRUST.md, Enrolment)."""
 
+import threading
+
 import pytest
 import time_machine
 
@@ -7,6 +9,7 @@ from backend import db, setup
 from backend.cli import main
 from backend.models.access import DeviceLog, EnrolCode, LoginCounter
 from backend.models.sync import Device
+from backend.sync import devices
 from tests.cast import PASSWORD, fixed_id
 from tests.group import admit_any_tablet
 
@@ -119,9 +122,36 @@ def test_a_tablet_that_changed_its_identity_proves_the_one_it_had(client, office
     assert come_in(client, device=fork).get_json()["device_name"] == "前台平板 2"
     row = Device.get_by_id(fork["id"])
     assert (row.branch, row.forked_from) == ("SZ01", NEW["id"])
+    given = come_in(client, username="gina", device=fork).get_json()  # who has never worked on it before
+    before = {part: [key] for part, key in login["data_keys"].items()}
+    assert {part: given["older_keys"][part] for part in before} == before
+    assert given["data_keys"] != login["data_keys"]
     office.post(f"/devices/{NEW['id']}/revoke", {"mode": "hard", "reason": "丢失"})
     again = fork | {"id": fixed_id(8, 0x50)}
     assert come_in(client, device=again).get_json()["code"] == "device.wipe"
+
+
+def test_a_login_does_not_undo_a_revocation_that_is_under_way(client, office, cast):
+    """Two hosts: the login waits for the device's row, and then reads what stands there."""
+    assert come_in(client, code_from(office)).status_code == 200
+    begun, go = threading.Event(), threading.Event()
+
+    def revoke() -> None:
+        db.ensure_usable()
+        with db.write_transaction():
+            devices.revoke(Device.get_by_id(NEW["id"]), "hard", "丢失", {"id": cast.bob.id}, START)
+            begun.set()
+            go.wait(10)
+        db.database.close()
+
+    thread = threading.Thread(target=revoke)
+    thread.start()
+    begun.wait(10)
+    threading.Timer(0.7, go.set).start()
+    answer = come_in(client)
+    thread.join()
+    assert answer.get_json()["code"] == "device.wipe"
+    assert (row := Device.get_by_id(NEW["id"])).state == "wipe" and row.generation == 1
 
 
 def test_demo_accounts_come_in_without_a_code_and_bring_nobody_along(tmp_path, empty_database_url):

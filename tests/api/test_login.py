@@ -47,10 +47,10 @@ def test_whoever_works_on_a_tablet_gets_its_data_keys(client, cast):
 
 
 def test_keys_can_be_asked_for_again(sign_in, cast):
-    """The same three maps as in the login answer; the lease is the shortest of the person's branches."""
+    """The same maps as in the login answer; the lease is the shortest of the person's branches."""
     alice, adm = sign_in(cast.alice), sign_in(cast.adm)
     told = alice.get("/auth/keys").get_json()
-    assert told == {name: alice.login[name] for name in ("keys", "data_keys", "lease_hours")}
+    assert told == {name: alice.login[name] for name in ("keys", "data_keys", "older_keys", "lease_hours")}
     assert told["lease_hours"] == 72
     office = Tablet(adm, "GRP")
     for number, (hours, status) in enumerate(((24, "applied"), (169, "parked")), 1):

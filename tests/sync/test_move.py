@@ -8,7 +8,7 @@ from backend import db
 from backend.jobs import tasks
 from backend.models.files import Customer, Vehicle
 from backend.models.service import Task
-from backend.models.sync import Feed, FeedHead, Op
+from backend.models.sync import Feed, FeedHead, Moved, Op
 from backend.sync import door, feed, people
 from tests.cast import SZ01, SZ02, customer, fixed_id, vehicle
 from tests.group import NOW
@@ -98,6 +98,16 @@ def test_a_car_that_comes_back_is_worked_on_here_again(cast, tablet, alice, move
     alice.pull()
     assert alice.doc("customer", OWNER)["note"] == "回来了"
     assert [row.ver for row in Feed.select().where((Feed.part == SZ01) & (Feed.kind == "vehicle"))] == [3]
+
+
+def test_a_car_that_comes_back_after_its_tombstone_was_collected(cast, tablet, alice, move):
+    """Invariants 1 and 12: nothing leads away from a branch that has the record."""
+    move(cast.bob)
+    assert tasks.collect_tombstones("2200-01-01T00:00:00.000Z") == 3
+    assert move(cast.hua, to="SZ01").status_code == 200
+    result = alice.do("customer.set", {"id": OWNER, "set": {"note": "回来了"}}, base={"note": None})
+    assert (result["status"], list(result["seqs"])) == ("applied", [SZ01])
+    assert not Moved.select().where(Moved.part == SZ01).exists()
 
 
 @pytest.mark.parametrize("who, status", [("gina", 200), ("hua", 200), ("alice", 403), ("zoe", 403)])

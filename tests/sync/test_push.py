@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.models.access import Session
 from backend.models.base import RECORDS
 from backend.models.sync import Op
 from tests.cast import SZ01, customer, fixed_id, vehicle
@@ -159,6 +160,25 @@ def test_a_colleague_carries_ones_op_but_cannot_forge_it(cast, tablet):
     assert bob.push(forged)[0]["code"] == "op.author"
 
 
+def test_work_whose_session_a_restore_lost_runs_when_its_author_is_back(cast, tablet):
+    """Invariants 1, 2, 4: nobody else may claim it, what depends on it goes along, and it counts once."""
+    alice = tablet(cast.alice)
+    bob = tablet(cast.bob, device=alice.web.device)
+    first = alice.sign(alice.op("customer.add", customer()))
+    body = {"id": customer()["id"], "set": {"note": "常出差"}}
+    second = alice.sign(alice.op("customer.set", body, base={"note": None}, dep=[first["id"]]))
+    Session.delete().where(Session.id == first["by"]).execute()  # newer than the backup
+    assert [result["code"] for result in bob.push(first, second)] == ["op.author"] * 2
+    assert [result["code"] for result in bob.push(first, second)] == ["op.author"] * 2
+    back = tablet(cast.alice, device=alice.web.device)
+    own = [{name: op[name] for name in op if name not in ("by", "mac")} for op in (first, second)]
+    results = back.push(*own)
+    assert [result["status"] for result in results] == ["applied", "applied"]
+    assert {row.author_id for row in Op.select().where(Op.part == SZ01)} == {cast.alice.id}
+    assert bob.push(first, second) == results and back.push(*own) == results
+    assert RECORDS["customer"].select().count() == 1
+
+
 def test_edits_of_different_fields_both_survive_and_losers_are_kept(cast, tablet):
     """Invariant 14: three-way per field; the same field twice keeps both values."""
     alice, bob = tablet(cast.alice), tablet(cast.bob)
@@ -231,6 +251,10 @@ def test_one_number_for_two_ops_is_a_fork(cast, tablet):
     alice = tablet(cast.alice)
     first, second = (alice.op("customer.add", customer(i)) for i in (1, 2))
     assert alice.send(first, {**second, "n": 1}).get_json()["code"] == "sync.fork"
+    other = {**first, "body": {**first["body"], "name": "王五"}}
+    other.pop("h")
+    assert alice.send(first, other).get_json()["code"] == "sync.fork"
+    assert [result["status"] for result in alice.push(first, first)] == ["applied", "applied"]
 
 
 def test_a_used_op_id_never_answers_for_another_op(cast, tablet):

@@ -109,6 +109,14 @@ def test_a_forged_author_is_nobody(lost, client, cast):
     assert Op.get(Op.id == op["id"]).author_id is None
 
 
+def test_two_rows_under_one_number_are_both_kept(lost, client):
+    """A copied tablet, or a hostile one: nothing is lost, and nothing breaks."""
+    alice, _ops, rows, _bob = lost
+    assert hand_in(client, alice.web, rows[0], rows[1] | {"n": rows[0]["n"]}).status_code == 200
+    kept = Op.select().where(Op.id.in_([row["id"] for row in rows]))
+    assert sorted((row.n for row in kept), key=str) == [rows[0]["n"], None]
+
+
 def test_work_of_before_a_fork_opens_too(tablet, sign_in, client, cast):
     """The tablet took another id; what lies there is sealed with the keys of the one before."""
     old = tablet(cast.alice)
