@@ -57,10 +57,11 @@ function guard(path) {
   return may || OF_ALL.includes(top) || name === home() ? null : home();
 }
 
-/** What nobody caught: said once, in words, with the work kept. @param {unknown} error */
+/** What nobody caught: said once, in words, with the work kept. A refusal of the worker brings its own. @param {any} error */
 function broken(error) {
   console.error(error);
-  toast("刚才的操作没有完成，请再试一次；已存本机的内容不受影响。", { level: "late" });
+  const told = String(error?.code ?? "").startsWith("app.") && error.message;
+  toast(told || "刚才的操作没有完成，请再试一次；已存本机的内容不受影响。", { level: "late" });
 }
 
 async function start() {

@@ -5,7 +5,8 @@ import { problemText } from "../../frontend/src/lib/problem-text.js";
 import { matchPath } from "../../frontend/src/lib/router.js";
 import { readValue, writeValue } from "../../frontend/src/parts/field-values.js";
 import { MAX_LENGTH, signaturePath, signatureString } from "../../frontend/src/lib/signature.js";
-import { syncWords } from "../../frontend/src/parts/sync-words.js";
+import { T } from "../../frontend/src/lib/texts.js";
+import { isAbsent, syncWords } from "../../frontend/src/parts/sync-words.js";
 
 const NOW = "2026-11-21T02:24:00.000Z";
 
@@ -38,6 +39,24 @@ test("the sync state is told in words, the worst first", () => {
     [null, "还没同步过"],
   ];
   for (const [given, expected] of cases) assert.equal(syncWords(given, NOW).text, expected);
+});
+
+test("a branch whose data are not here is never called done: it says how they come, and that work is safe", () => {
+  const cases = [
+    [state({ branch: "SZ01", loaded: false }), true],
+    [state({ branch: "SZ01", loaded: false, online: false }, { phase: "offline" }), true],
+    [state({ branch: "SZ01", loaded: false }, { phase: "downloading", percent: 3 }), false],
+    [state({ branch: "SZ01", loaded: false }, { last_at: null }), false], // a first sync is about to begin
+    [state({ branch: "SZ01", loaded: false }, { phase: "error" }), true],
+    [state({ branch: "SZ01", loaded: true }), false],
+    [state({ branch: null, loaded: false }), false],
+    [state({ branch: "SZ01" }), false],
+    [null, false],
+  ];
+  for (const [given, expected] of cases) assert.equal(isAbsent(given), expected, JSON.stringify(given));
+  const [heading, text] = T.empty.absent;
+  assert.match(heading, /^本店数据还没下载到这台平板$/u);
+  assert.match(text, /连一次网络.*保存过的内容都在/u);
 });
 
 test("fields read what can be read and pass on the rest for the schema to refuse", () => {

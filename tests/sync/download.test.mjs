@@ -43,7 +43,7 @@ test("an op of a branch that cannot be opened here says whose turn it is (invari
   await tablet.app.login({ username: STRANGER.username, password: "x" });
   await tablet.app.sync_now();
   const { pending, held_by } = await tablet.app.state();
-  assert.deepEqual([pending, held_by, server.ops.size], [1, { shop: "SZ01", own: false }, 0]);
+  assert.deepEqual([pending, held_by, server.ops.size], [1, "SZ01", 0]);
 });
 
 test("a broken-off download goes on where it stopped, and search works before it ends", async () => {
@@ -140,4 +140,30 @@ test("saving the same fact twice is safe (invariant 2)", async () => {
     [again.status, again.decision.status, (await state(tablet)).pending],
     ["saved", "noop", 1],
   );
+});
+
+test("a branch that has never come here is not loaded; that it has nothing to do is not said before", async () => {
+  const { server, tablet } = await world({ login: null });
+  assert.equal((await tablet.app.state()).loaded, false);
+  server.before = async (path) => (path.includes("/snapshot/") ? dead() : null);
+  await tablet.app.login({ username: "agent", password: "x" });
+  await tablet.app.sync_now();
+  assert.deepEqual([(await tablet.app.today()).tasks, (await tablet.app.state()).loaded], [[], false]);
+  server.before = async () => null;
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.state()).loaded, true);
+  server.before = dead;
+  await tablet.reopen();
+  assert.deepEqual([(await tablet.app.today()).tasks.length, (await tablet.app.state()).loaded], [3, true]);
+});
+
+test("a branch under a segment key that is not at hand is not loaded, until it comes again", async () => {
+  const { server, tablet } = await world();
+  await tablet.app.inside.cache.note(PART, { key_id: "another" });
+  server.before = dead;
+  await tablet.reopen();
+  assert.deepEqual([(await tablet.app.today()).tasks, (await tablet.app.state()).loaded], [[], false]);
+  server.before = async () => null;
+  await tablet.app.sync_now();
+  assert.deepEqual([(await tablet.app.today()).tasks.length, (await tablet.app.state()).loaded], [3, true]);
 });

@@ -10,6 +10,7 @@ export const schema = loadSchema();
 const MODULUS = 2n ** 48n;
 const NOW = "2026-11-20T02:00:00.000Z";
 const PIECES = 2;
+const SECRET = "c2VjcmV0";
 
 const json = (data, status = 200) =>
   new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } });
@@ -32,6 +33,8 @@ export class FakeServer {
     this.now = NOW;
     this.expiresAt = "2027-01-01T00:00:00.000Z";
     this.leaseHours = 72;
+    /** Raised when the data keys are replaced. */
+    this.generation = 0;
     this.requests = [];
     this.blobs = new FakeBlobs();
     this.key = webcrypto.getRandomValues(new Uint8Array(32));
@@ -99,16 +102,32 @@ export class FakeServer {
     ];
   }
 
-  /** Every data key is a function of device and partition, as the server's is. */
+  /** Every data key is a function of device, generation and partition, as the server's is; older ones are those of earlier
+   * generations, and of the devices that this one was forked from. */
   #keys(person, device) {
     const scope = this.#scope(person);
     const segment = { id: "k", key: Buffer.from(this.key).toString("base64") };
-    const data = (part) => createHmac("sha256", this.key).update(`data|${device}|${part}`).digest("base64");
+    const data = (id, generation, part) => {
+      const name = `data|${id}|${generation}|${part}`;
+      return { id: `d${generation}`, key: createHmac("sha256", this.key).update(name).digest("base64") };
+    };
+    const lives = [];
+    for (let id = device; id; id = this.devices.get(id)?.forked_from)
+      for (let generation = this.generation; generation >= 0; generation -= 1) lives.push([id, generation]);
+    const of = (part) => lives.map(([id, generation]) => data(id, generation, part));
     return {
       keys: Object.fromEntries(scope.slice(1).map((part) => [part, segment])),
-      data_keys: Object.fromEntries(scope.map((part) => [part, { id: "d", key: data(part) }])),
+      data_keys: Object.fromEntries(scope.map((part) => [part, of(part)[0]])),
+      older_keys: Object.fromEntries(scope.map((part) => [part, of(part).slice(1)])),
       lease_hours: this.leaseHours,
     };
+  }
+
+  /** A device at its first login; one that was forked proves which one it was. */
+  #enrol({ id, was }) {
+    if (this.devices.has(id)) return;
+    const known = was && was.secret === SECRET && this.devices.has(was.id);
+    this.devices.set(id, { last_n: 0, slots: new Map(), forked_from: known ? was.id : null });
   }
 
   #login({ username, password, device }) {
@@ -120,14 +139,14 @@ export class FakeServer {
       createHash("sha256").update(randomUUID()).digest("hex"),
     ];
     this.sessions.set(token, { id, op_key, person, device: device.id });
-    if (!this.devices.has(device.id)) this.devices.set(device.id, { last_n: 0, slots: new Map() });
+    this.#enrol(device);
     return json({
       token,
       expires_at: this.expiresAt,
       user: person,
       scope: this.#scope(person),
       ...this.#keys(person, device.id),
-      device_secret: "c2VjcmV0",
+      device_secret: SECRET,
       server_time: this.now,
       session: { id, op_key },
       epoch: this.epoch,

@@ -124,7 +124,7 @@ test("results move ops on: pulled effects let them go, refusals stay listed (inv
     await settle(journal, [result("a"), result("b", "parked", {}), result("c", "noop", {})], AT),
     3,
   );
-  const none = { pending_blobs: 0, refused_blobs: 0, first: null };
+  const none = { pending_blobs: 0, refused_blobs: 0, oldest_at: null, oldest_part: null };
   assert.deepEqual(await journal.counts(), { pending: 0, parked: 1, ...none });
   const overlaid = async () => (await journal.overlaid()).map(({ id }) => id);
   assert.deepEqual(await overlaid(), ["a"]);

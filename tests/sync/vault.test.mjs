@@ -243,3 +243,16 @@ test("settings are sealed but for those that a locked tablet needs", async () =>
   await assert.rejects(getMeta(locked, "recent:SZ01"), NoKey);
   await Promise.all([journal.close(), locked.close()]);
 });
+
+test("TRUST-lock: keys that are still being read when the tablet is locked do not come back", async () => {
+  const vault = new Vault();
+  let wanted = true;
+  const key = Buffer.alloc(32, 1).toString("base64");
+  const opening = vault.open({ [PART]: [{ id: "d", key }] }, () => wanted);
+  wanted = false;
+  vault.close();
+  await opening;
+  assert.equal(vault.has(PART), false);
+  await vault.open({ [PART]: [{ id: "d", key }] });
+  assert.equal(vault.has(PART), true);
+});

@@ -7,9 +7,9 @@ export const NOW = Date.parse("2026-11-20T02:00:00.000Z");
 let count = 0;
 
 /** A server with `files` vehicles, and a tablet of its branch. */
-export async function world({ files = 3, login = AGENT, env = {} } = {}) {
+export async function world({ files = 3, login = AGENT, env = {}, people = [] } = {}) {
   const server = new FakeServer();
-  for (const person of CAST) server.addPerson(person);
+  for (const person of [...CAST, ...people]) server.addPerson(person);
   server.append("GRP", group());
   for (const part of [PART, "B:GZ01"]) server.append(part, []);
   for (let i = 1; i <= files; i += 1) server.append(PART, fileOf(i));
@@ -21,6 +21,13 @@ export async function world({ files = 3, login = AGENT, env = {} } = {}) {
     await tablet.app.sync_now();
   }
   return { server, tablet };
+}
+
+/** A copy of the tablet has used the number of its next op: it must take a new identity. */
+export function copied(server) {
+  const device = [...server.devices.values()].at(-1);
+  device.last_n += 1;
+  device.slots.set(device.last_n, "somebody else's op");
 }
 
 export const rename = (name) => ({ id: CUSTOMER, set: { name } });

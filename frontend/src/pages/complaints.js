@@ -4,7 +4,7 @@ import { app } from "../lib/app.js";
 import { honorific } from "../lib/format.js";
 import { clocksOf, pressing } from "./complaint-clocks.js";
 import { myTurn, waitsFor } from "./complaint-turn.js";
-import { downloadProgress, Page } from "./page.js";
+import { absent, downloadProgress, Page } from "./page.js";
 import { actor, clockGround, label, refs, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -45,9 +45,9 @@ export class PageComplaints extends Page {
     const shown = this.mine ? cards.filter((card) => card.mine) : cards;
     const add = html`<a class="btn btn-primary" href="/complaints/new"><cd-icon name="plus"></cd-icon>受理投诉</a>`;
     return html`<div class="page-wide">
-      <cd-page-head heading="投诉" .note=${this.note(cards)} .actions=${add}></cd-page-head>
+      <cd-page-head heading="投诉" .note=${absent() ? "" : this.note(cards)} .actions=${add}></cd-page-head>
       ${downloadProgress()} ${list.length ? this.filters(cards) : nothing}
-      ${shown.length ? this.board(shown, staff) : this.empty(list.length)}</div>`;
+      ${absent() ?? nothing} ${shown.length ? this.board(shown, staff) : this.empty(list.length)}</div>`;
   }
 
   /** @param {Doc[]} cards */
@@ -103,6 +103,7 @@ export class PageComplaints extends Page {
       const see = html`<button class="btn" type="button" @click=${() => (this.mine = false)}>看全部 ${all} 件</button>`;
       return html`<cd-empty kind="done" heading="没有轮到您的投诉" text="其他人正在处理的，可以在「全部」里看到进展。" .actions=${see}></cd-empty>`;
     }
+    if (absent()) return nothing;
     return html`<cd-empty kind="done" heading="没有未结的投诉" text="客户当面、来电或回访中提出的投诉，点「受理投诉」登记，24 小时内闭环。"></cd-empty>`;
   }
 }

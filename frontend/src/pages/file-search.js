@@ -6,6 +6,8 @@ import { navigate } from "../lib/router.js";
 import { markMatch } from "../parts/mark.js";
 import { Part } from "../parts/part.js";
 import { eachOnce } from "./contact.js";
+import { isAbsent } from "../parts/sync-words.js";
+import { absent } from "./page.js";
 import { onNews, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -121,6 +123,7 @@ export class FileSearch extends Part {
   }
 
   empty() {
+    if (isAbsent(session.state)) return absent();
     if (this.found) return html`<cd-empty kind="search"></cd-empty>`;
     const loading = session.state?.sync.phase === "downloading";
     return html`<cd-empty heading=${loading ? "车档正在下载" : "输入几个字就能找到"}

@@ -27,8 +27,7 @@ export function makeLocking(cover) {
   async function lock(other = false, how = app.lock) {
     left = { who: other ? "" : (me()?.id ?? ""), path: other ? "/" : place() };
     hide();
-    await how();
-    await readSession();
+    await how().finally(readSession);
   }
 
   watchIdle(() => void lock());

@@ -1,7 +1,8 @@
 // Why it exists: every screen loads, waits, fails and refreshes in the same way, so that none of them forgets one of it.
-import { html } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { app } from "../lib/app.js";
 import { Part } from "../parts/part.js";
+import { isAbsent } from "../parts/sync-words.js";
 import { onNews, session } from "./session.js";
 
 /** @typedef {import("./session.js").Doc} Doc */
@@ -117,6 +118,16 @@ export function downloadProgress() {
   return html`<cd-progress label="正在下载本店车档" .value=${sync.percent}
     detail="今日任务最先到；列表出来就可以打电话，车档搜索随下载逐步可用。"></cd-progress>`;
 }
+
+/** What stands in place of "nothing to do" while the branch's data are not on this tablet: nothing while they are on their
+ * way; null when they are here. */
+export function absent() {
+  const { state } = session;
+  if (!state?.branch || state.loaded !== false) return null;
+  return isAbsent(state) ? html`<cd-empty kind="absent" .actions=${syncButton()}></cd-empty>` : nothing;
+}
+
+const syncButton = () => html`<button class="btn" type="button" @click=${syncSoon}>现在下载</button>`;
 
 /** Asks for a sync round without waiting for it. */
 export const syncSoon = () => void app.sync_now().catch(() => {});

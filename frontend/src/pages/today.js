@@ -6,7 +6,7 @@ import { navigate } from "../lib/router.js";
 import { complaintRows, handoverRows } from "./today-extra.js";
 import { groupTasks } from "./today-groups.js";
 import { taskLine } from "./today-line.js";
-import { downloadProgress, focusDetail, Page, showCurrent, syncSoon } from "./page.js";
+import { absent, downloadProgress, focusDetail, Page, showCurrent, syncSoon } from "./page.js";
 import { branch, clockGround, session } from "./session.js";
 import "./today-detail.js";
 
@@ -73,7 +73,7 @@ export class PageToday extends Page {
     return html`<div class="split" ?data-detail=${Boolean(this.params.task)}>
       <section class="split-list" aria-label="今日待办">
         <cd-page-head heading="今日" .note=${[todayText(), data.tomorrow && `明天 ${data.tomorrow} 个回访`].filter(Boolean).join(" · ")}></cd-page-head>
-        ${this.stats(groups, data)} ${this.filters(data)} ${downloadProgress()}
+        ${absent() && !data.tasks.length ? nothing : this.stats(groups, data)} ${this.filters(data)} ${downloadProgress()}
         ${complaintRows(data.complaints, data.ground)} ${handoverRows(data.handovers ?? [])}
         ${groups.map((group) => this.group(group, now))} ${this.empty(groups, data)}
       </section>
@@ -120,6 +120,8 @@ export class PageToday extends Page {
 
   /** @param {import("./today-groups.js").Group[]} groups @param {Doc} data */
   empty(groups, data) {
+    const missing = absent();
+    if (missing) return missing;
     const left = groups.filter(({ key }) => key !== "done" && key !== "later").some(({ rows }) => rows.length);
     if (left) return nothing;
     if (session.state?.sync.phase === "downloading" && !data.tasks.length) return nothing;

@@ -4,11 +4,12 @@ import { T } from "../lib/texts.js";
 import { icon } from "./cd-icon.js";
 import { define, Part } from "./part.js";
 
-/** @typedef {"empty" | "done" | "offline" | "error" | "much" | "search" | "denied"} Kind */
+/** @typedef {"empty" | "done" | "offline" | "absent" | "error" | "much" | "search" | "denied"} Kind */
 
 /** @type {Record<Kind, string>} */
 const ICONS = {
-  empty: "inbox", done: "sparkles", offline: "cloud-off", error: "triangle-alert", much: "layers", search: "search", denied: "lock",
+  empty: "inbox", done: "sparkles", offline: "cloud-off", absent: "cloud-download", error: "triangle-alert", much: "layers",
+  search: "search", denied: "lock",
 };
 
 /** A designed empty state; texts have defaults by `kind`. */

@@ -7,11 +7,20 @@ import { T } from "../lib/texts.js";
 /** @param {string} at @param {string | number} now */
 export const syncedAt = (at, now) => (dayOf(at) === dayOf(now) ? timeText(at) : `${dayText(at, now)} ${timeText(at)}`);
 
+const FAILED = ["error", "stalled", "offline"];
 const LATE_MS = 24 * 3_600_000;
 
 /** Does unsent work wait for longer than a day? @param {SyncState | null | undefined} state @param {string | number} [now] */
 export const isLate = (state, now = Date.now()) =>
   Boolean(state?.oldest_at) && new Date(now).getTime() - Date.parse(state?.oldest_at ?? "") > LATE_MS;
+
+/** Are the chosen branch's data not on this tablet, nor on their way? Then "nothing to do" would not be true.
+ * @param {any} state of `app.state()` */
+export function isAbsent(state) {
+  if (!state?.branch || state.loaded !== false || state.sync.phase === "downloading") return false;
+  const { phase, last_at } = state.sync;
+  return !state.online || FAILED.includes(phase) || (phase === "idle" && last_at !== null); // before the first sync they may come
+}
 
 /**
  * 「已同步 10:24」「离线，待上传 3 条、2 个附件」「正在下载 62%」「1 条待处理」.

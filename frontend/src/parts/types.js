@@ -26,8 +26,8 @@
  * @property {boolean} online @property {number} pending @property {number} parked @property {boolean} [practice]
  * @property {number} [pending_blobs] files waiting @property {number} [refused_blobs] files the server will not take
  * @property {string | null} [oldest_at] since when the first unsent op waits
- * @property {{shop: string, own: boolean} | null} [held_by] the branch whose person must sign in before anything is sent;
- *   in one's own it is somebody who worked here before the tablet's keys changed
+ * @property {boolean} [loaded] the chosen branch's data can be read here
+ * @property {string | null} [held_by] the branch whose person must sign in before anything is sent
  * @property {{persisted: boolean | null, usage: number, quota: number}} [storage]
  */
 

@@ -95,14 +95,6 @@ export function openCache(name, vault) {
           await tx.objectStore(store).delete(store === "cursors" ? IDBKeyRange.only(part) : whole(part));
       }),
 
-    /** Forgets the rows that changed since the snapshot: they come again with the next download. @param {string} part */
-    dropRows: (part) =>
-      db.run([PAGES, "cursors"], "readwrite", async (tx) => {
-        const now = await tx.objectStore("cursors").get(part);
-        await tx.objectStore(PAGES).delete(pagesOf(part));
-        if (now) await tx.objectStore("cursors").put({ ...now, stale: true, life: newId() });
-      }),
-
     /** Notes something on a cursor. @param {string} part @param {Partial<Cursor>} values */
     note: (part, values) =>
       db.run(["cursors"], "readwrite", async (tx) => {

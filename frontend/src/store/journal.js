@@ -118,9 +118,6 @@ export function openJournal(name, vault) {
       );
     },
 
-    /** Do the keys at hand open this op? @param {any} row */
-    opens: async (row) => (await saved(row)) !== null,
-
     /** Ops that still shape the view: not answered, or answered and not pulled yet. */
     async overlaid() {
       const rows = [...(await rowsIn("waiting")), ...(await rowsIn("acked"))];
@@ -133,14 +130,16 @@ export function openJournal(name, vault) {
       return (await openable(rows)).reverse();
     },
 
-    /** For the status bar: ops without an answer and the first of them, ops the server refused, files likewise. */
+    /** For the status bar: ops without an answer, since when and in which partition the first waits, ops the server
+     * refused, files likewise. */
     async counts() {
       return db.run(["ops", "blobs"], "readonly", async (tx) => {
         const [ops, blobs] = ["ops", "blobs"].map((store) => tx.objectStore(store).index("state"));
+        const first = await ops.openCursor("waiting");
         return {
           ...{ pending: await ops.count("waiting"), parked: await ops.count("parked") },
           ...{ pending_blobs: await blobs.count("waiting"), refused_blobs: await blobs.count("refused") },
-          first: (await ops.openCursor("waiting"))?.value ?? null,
+          ...{ oldest_at: first?.value.at ?? null, oldest_part: first?.value.part ?? null },
         };
       });
     },

@@ -26,6 +26,7 @@ import {
  * @typedef {object} Slot
  * @property {string} staff_id @property {string} username @property {string} name
  * @property {import("./vault-crypto.js").Kdf} kdf @property {Uint8Array} wrapped the slot key @property {Uint8Array} sealed the keyring
+ * @property {string} [session] whose keyring it is, to see whether another tab stored another; versions before lack it
  * @property {number} misses wrong passwords since the last right one @property {number} open_at no try before (ms since 1970)
  */
 
@@ -61,16 +62,46 @@ export async function keyringOf({ staff_id, sealed }, slotKey) {
   return fromBytes(await decrypt(slotKey, aadOf(staff_id), sealed));
 }
 
-/** Stores a slot with its keyring. @param {Journal} journal @param {Omit<Slot, "sealed">} slot @param {CryptoKey} slotKey
- * @param {Keyring} keyring */
+/** What of a slot goes with its keyring. @param {string} staffId @param {CryptoKey} slotKey @param {Keyring} keyring */
+async function contentOf(staffId, slotKey, keyring) {
+  const sealed = await encrypt(slotKey, aadOf(staffId), toBytes(keyring));
+  return { sealed, session: keyring.session.session.id };
+}
+
+/** Stores a slot with its keyring, whatever lies there. @param {Journal} journal @param {Omit<Slot, "sealed">} slot
+ * @param {CryptoKey} slotKey @param {Keyring} keyring */
 export async function putSlot(journal, slot, slotKey, keyring) {
-  const sealed = await encrypt(slotKey, aadOf(slot.staff_id), toBytes(keyring));
+  const content = await contentOf(slot.staff_id, slotKey, keyring);
   await journal.db.run(
     ["slots"],
     "readwrite",
-    (tx) => tx.objectStore("slots").put({ ...slot, sealed }),
+    (tx) => tx.objectStore("slots").put({ ...slot, ...content }),
     "strict",
   );
+}
+
+/** Stores a keyring, if the slot is still the one that is held: somebody may have signed out in another tab meanwhile, or
+ * in again, perhaps with another password. @param {Journal} journal @param {Omit<Slot, "sealed">} slot
+ * @param {CryptoKey} slotKey @param {Keyring} keyring @returns {Promise<boolean>} was it? */
+export async function updateSlot(journal, slot, slotKey, keyring) {
+  const content = await contentOf(slot.staff_id, slotKey, keyring);
+  return journal.db.run(
+    ["slots"],
+    "readwrite",
+    async (tx) => {
+      const now = await tx.objectStore("slots").get(slot.staff_id);
+      if (!now || !isSame(now, slot)) return false;
+      await tx.objectStore("slots").put({ ...now, ...content });
+      return true;
+    },
+    "strict",
+  );
+}
+
+/** Does it open by the same password, for the same session? @param {Slot} now @param {Omit<Slot, "sealed">} held */
+function isSame(now, held) {
+  const [before, after] = [held.session ?? now.session, now.session ?? held.session];
+  return before === after && String(now.wrapped) === String(held.wrapped);
 }
 
 /** Counts a wrong password; the first `free` cost nothing, then the wait doubles, never beyond `longest` ms.
@@ -81,6 +112,7 @@ export function countMiss(journal, staffId, nowMs, { free, longest }) {
     "readwrite",
     async (tx) => {
       const slot = await tx.objectStore("slots").get(staffId);
+      if (!slot) return; // taken off by another tab
       const misses = slot.misses + 1;
       const wait = misses < free ? 0 : Math.min(longest, 1000 * 2 ** (misses - free));
       await tx.objectStore("slots").put({ ...slot, misses, open_at: nowMs + wait });

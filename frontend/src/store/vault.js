@@ -36,13 +36,16 @@ export class Vault {
   /** @type {Map<string, any>} */
   #remembered = new Map();
 
-  /** Takes the keys of a person. @param {DataKeys} given */
-  async open(given) {
+  /** Takes the keys of a person, if they still are wanted once they have been read: the tablet may be locked meanwhile.
+   * @param {DataKeys} given @param {() => boolean} [wanted] */
+  async open(given, wanted = () => true) {
     const imported = Object.entries(given).map(
       async ([part, keys]) =>
         /** @type {const} */ ([part, await Promise.all(keys.map(({ key }) => dataKey(key)))]),
     );
-    this.#keys = new Map(await Promise.all(imported));
+    const keys = new Map(await Promise.all(imported));
+    if (!wanted()) return;
+    this.#keys = keys;
     this.#remembered = new Map();
   }
 

@@ -9,45 +9,49 @@ import { makeUnlock } from "./unlock.js";
 import { rule } from "../domain/rules.js";
 import { branchesIn, partOf } from "../lib/partitions.js";
 import * as lease from "./lease.js";
+import { SAID } from "./login-words.js";
 import { Refusal } from "./refusal.js";
+import { noRoomTo } from "./room.js";
 
 /**
  * @param {{ctx: import("./cycle.js").Context, desk: import("./workspace.js").Workspace, cost: import("../store/vault-crypto.js").Cost,
- *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, reload: () => Promise<void>,
+ *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, reload: (branch?: string) => Promise<void>,
  *   wake: () => void, tellTabs: (what: string) => void}} given
  */
 export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs }) {
   const { journal, wire } = ctx;
 
-  /** Shows session and branch as they are now. Rows under keys that the server gives nobody any more, to whom a tablet's
-   * new identity is the first, are only its copies: forgotten, they come again with the next sync. */
-  async function open() {
-    for (const forgotten = new Set(); ; ) {
-      try {
-        return await reload();
-      } catch (error) {
-        const mayAsk = error instanceof NoKey && keeper.held?.asked && !forgotten.has(error.part);
-        if (!mayAsk) throw error;
-        await ctx.cache.dropRows(error.part);
-        forgotten.add(error.part);
-      }
-    }
-  }
-
-  /** Puts the person's work on the screen. */
+  /** Puts the person's work on the screen; a tablet on which their keys do not open it stays locked.
+   * @throws {NoKey} */
   async function show() {
-    await open();
+    try {
+      await reload();
+    } catch (error) {
+      if (!(error instanceof NoKey)) throw error;
+      keeper.leave();
+      await reload();
+      throw error;
+    }
     ctx.changed();
     wake();
   }
 
-  /** Forgets keys and everything read with them, after what is being saved is on the disk. */
+  /** Forgets keys and everything read with them, after what is being saved is on the disk; nothing that cannot be written
+   * keeps them here. */
   async function close() {
-    await desk.inTurn(async () => {
-      await keeper.noteTime();
-      keeper.leave();
+    await desk.inTurn(() => keeper.noteTime().finally(keeper.leave)).finally(reload);
+  }
+
+  /** Shows another branch; where keys do not open it, those of now are asked for once. @param {string} code
+   * @throws {Refusal} app.lease */
+  async function showBranch(code) {
+    await reload(code).catch(async (error) => {
+      if (!(error instanceof NoKey)) throw error;
+      const again = ctx.renewKeys(desk.session).then(() => reload(code));
+      await again.catch(() => {
+        throw new Refusal("app.lease", SAID.changed);
+      });
     });
-    await reload();
   }
 
   const { pins, setPin, unlock } = makeUnlock({ journal, cost, nowMs, keeper, show });
@@ -76,11 +80,13 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
       const { held } = keeper;
       if (!held) return;
       tellTabs("lock");
-      await close();
-      pins.drop(held.slot.staff_id);
-      await dropSlot(journal, held.slot.staff_id);
-      await reload();
-      await wire.logout(held.ring.session.token).catch(() => {});
+      await close().finally(() => pins.drop(held.slot.staff_id));
+      try {
+        await dropSlot(journal, held.slot.staff_id).catch(noRoomTo("leave"));
+        await reload();
+      } finally {
+        await wire.logout(held.ring.session.token).catch(() => {});
+      }
     },
 
     /** What a screen must know of the vault: who can unlock here without network, `pin` whether by PIN now; after how many
@@ -96,12 +102,17 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
       };
     },
 
-    /** @param {string} code @throws {Refusal} sync.part */
+    /** Goes to another branch, also after the next unlocking. @param {string} code
+     * @throws {Refusal} sync.part, app.lease, app.no_room */
     async useBranch(code) {
       if (!desk.session?.scope.includes(partOf(code)))
         throw new Refusal("sync.part", desk.schema.codes["sync.part"].message);
-      await putMeta(journal, "branch", code);
-      await open();
+      try {
+        await showBranch(code);
+        await putMeta(journal, "branch", code).catch(noRoomTo("branch"));
+      } finally {
+        await reload(); // back to the one before, if it could not be shown or noted
+      }
       ctx.changed();
     },
   };

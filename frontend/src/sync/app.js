@@ -93,10 +93,10 @@ export async function createApp(env) {
   const access = makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs });
   const wipe = makeWipe({ ctx, env, names, nowMs, lock: access.close, close, emit: status.emit, tellTabs });
 
-  /** Reads session and branch, here and after another tab changed them. */
-  async function reload() {
+  /** Reads session and branch, here and after another tab changed them. @param {string} [branch] not the one chosen last */
+  async function reload(branch) {
     const session = await ctx.session();
-    await desk.open(session, session ? await access.branchOf(session) : null);
+    await desk.open(session, session ? (branch ?? (await access.branchOf(session))) : null);
     status.emit("state");
     status.emit("data");
   }

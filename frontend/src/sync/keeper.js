@@ -2,23 +2,26 @@
 // changes in the keyring is stored sealed; locking forgets all of it.
 
 import { sealAnew } from "../store/legacy.js";
-import { putSlot } from "../store/vault-slots.js";
+import { putSlot, updateSlot } from "../store/vault-slots.js";
 import * as lease from "./lease.js";
+import { noRoomTo, withoutRoom } from "./room.js";
 
-const KEPT_KEYS = 4;
+const KEPT_KEYS = 8;
 const NOTE_MS = 60_000;
 
 /** @typedef {import("../store/vault-slots.js").Keyring} Keyring @typedef {import("../store/vault.js").DataKeys} DataKeys */
 /** @typedef {{slot: Omit<import("../store/vault-slots.js").Slot, "sealed">, slotKey: CryptoKey, ring: Keyring,
- *   asked?: boolean}} Held `asked`: the server has given its keys since this person unlocked */
+ *   fresh?: boolean}} Held `fresh`: the slot is not stored yet */
 
-/** Newest keys first; those known before stay, for what still lies under them.
- * @param {DataKeys} known @param {Record<string, import("../store/vault.js").GivenKey>} given @returns {DataKeys} */
-export function withKeys(known, given) {
+/** Newest keys first; older ones stay, for what still lies under them: those that the server names, also of the identities
+ * that this tablet was forked from, and those known before.
+ * @param {DataKeys} known @param {Record<string, import("../store/vault.js").GivenKey>} given @param {DataKeys} [older]
+ * @returns {DataKeys} */
+export function withKeys(known, given, older = {}) {
   const merged = { ...known };
-  for (const [part, key] of Object.entries(given)) {
-    const older = (known[part] ?? []).filter(({ key: other }) => other !== key.key);
-    merged[part] = [key, ...older].slice(0, KEPT_KEYS);
+  for (const [part, newest] of Object.entries(given)) {
+    const all = [newest, ...(older[part] ?? []), ...(known[part] ?? [])];
+    merged[part] = [...new Map(all.map((one) => [one.key, one])).values()].slice(0, KEPT_KEYS);
   }
   return merged;
 }
@@ -31,9 +34,13 @@ export function makeKeeper({ journal, cache, nowMs }) {
   /** @type {Held | null} */
   let held = null;
 
-  /** Stores the keyring as it is now. */
+  /** Stores the keyring as it is now; on a full disk another time. */
   async function store() {
-    if (held) await putSlot(journal, held.slot, held.slotKey, held.ring);
+    const mine = held;
+    if (!mine) return;
+    const session = mine.ring.session.session.id;
+    const stored = await updateSlot(journal, mine.slot, mine.slotKey, mine.ring).catch(withoutRoom);
+    if (stored) mine.slot.session = session;
   }
 
   return {
@@ -44,13 +51,18 @@ export function makeKeeper({ journal, cache, nowMs }) {
     /** A copy of the session, null while locked. */
     session: async () => (held ? { ...held.ring.session } : null),
 
-    /** Opens the vault for a person. @param {Held} next */
-    async enter(next) {
-      await vault.open(next.ring.data_keys);
-      held = { ...next, slot: { ...next.slot, misses: 0, open_at: 0 } };
-      held.ring.highest = lease.believed(held.ring, nowMs());
-      await sealAnew(journal, cache);
-      await store();
+    /** Opens the vault for a person. A keyring is stored before anything is sealed with its keys; a full disk keeps only
+     * those out who have no slot yet. @param {Held} next @throws {import("./refusal.js").Refusal} app.no_room */
+    async enter({ fresh = false, ...next }) {
+      const entered = { ...next, slot: { ...next.slot, misses: 0, open_at: 0 } };
+      const { slot, slotKey, ring } = entered;
+      ring.highest = lease.believed(ring, nowMs());
+      const put = putSlot(journal, slot, slotKey, ring).then(() => true);
+      const stored = await put.catch(fresh ? noRoomTo("enter") : withoutRoom);
+      if (stored) slot.session = ring.session.session.id;
+      held = entered;
+      await vault.open(ring.data_keys, () => held === entered);
+      if (stored) await sealAnew(journal, cache).catch(withoutRoom);
     },
 
     /** Forgets the person and every key. */
@@ -66,14 +78,14 @@ export function makeKeeper({ journal, cache, nowMs }) {
       await store();
     },
 
-    /** Keys as the server gives them out now. @param {any} session as kept @param {any} given `{keys, data_keys, lease_hours}` */
+    /** Keys as the server gives them out now. @param {any} session as kept @param {any} given `{keys, data_keys, older_keys, lease_hours}` */
     async keepKeys(session, given) {
-      if (!held || held.ring.session.session.id !== session.session.id) return;
-      held.ring.session = { ...session, keys: given.keys };
-      held.ring.data_keys = withKeys(held.ring.data_keys, given.data_keys);
-      held.ring.lease_ms = lease.leaseMs(given.lease_hours);
-      held.asked = true;
-      await vault.open(held.ring.data_keys);
+      const mine = held;
+      if (!mine || mine.ring.session.session.id !== session.session.id) return;
+      mine.ring.session = { ...session, keys: given.keys };
+      mine.ring.data_keys = withKeys(mine.ring.data_keys, given.data_keys, given.older_keys);
+      mine.ring.lease_ms = lease.leaseMs(given.lease_hours);
+      await vault.open(mine.ring.data_keys, () => held === mine);
       await store();
     },
 

@@ -3,21 +3,17 @@
 
 import { parseInstant } from "../domain/timing.js";
 import { getMeta, putMeta } from "../store/meta.js";
-import { countMiss, keyringOf, newSlot, openSlot, putSlot, slotOf } from "../store/vault-slots.js";
+import { countMiss, keyringOf, newSlot, openSlot, slotOf, updateSlot } from "../store/vault-slots.js";
 import { NoKey } from "../store/vault.js";
 import { withKeys } from "./keeper.js";
 import * as lease from "./lease.js";
+import { SAID } from "./login-words.js";
 import { adoptEpoch } from "./push.js";
 import { Refusal } from "./refusal.js";
+import { noRoomTo, withoutRoom } from "./room.js";
 import { WireError } from "./wire.js";
 
 const LIMITS = { free: 5, longest: 900_000 };
-export const SAID = {
-  first: "第一次在这台平板上登录要联网；请连上店里的 Wi-Fi 或打开热点再试。",
-  failed: "密码不对，请重新输入；刚改过的密码要联网登录一次才能用。",
-  lease: "太久没有联网，本机暂时不能打开；请联网后登录，没上传的内容都在本机。",
-  changed: "您上次登录以后，这台平板换过身份，请联网登录一次；没上传的内容都在本机。",
-};
 
 /** @param {any} error */
 const isOffline = (error) => error instanceof WireError && error.code === "offline";
@@ -55,18 +51,19 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
   async function online(who, open) {
     let answer = await ask(who);
     if (answer.device !== (await journal.device(ctx.freshId)).id) answer = await ask(who);
-    const { data_keys: given, device_secret: secret, lease_hours: hours, ...session } = answer;
+    const { data_keys: given, older_keys: older, device_secret: secret, lease_hours: hours, ...session } = answer;
     const known = open ? open.ring.data_keys : {};
     const serverMs = parseInstant(session.server_time);
     const ring = {
-      ...{ session, data_keys: withKeys(known, given) },
+      ...{ session, data_keys: withKeys(known, given, older) },
       ...lease.heard(serverMs, nowMs(), lease.leaseMs(hours)),
     };
     const { id: staff_id, name } = session.user;
     const { slot, slotKey } =
       open ?? (await newSlot({ staff_id, username: who.username, name }, who.password, cost));
-    await putMeta(journal, "device_secret", { device: session.device, secret });
-    return { slot, slotKey, ring, asked: true };
+    const noted = putMeta(journal, "device_secret", { device: session.device, secret });
+    await (open ? noted.catch(withoutRoom) : noted);
+    return { slot, slotKey, ring, fresh: !open };
   }
 
   /** The slot with its keyring, if there is one that this password opens now. @param {Who} who @returns {Promise<Held | null>} */
@@ -77,7 +74,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     if (!slotKey) return null;
     const ring = await keyringOf(slot, slotKey);
     ring.highest = lease.believed(ring, nowMs());
-    await putSlot(journal, slot, slotKey, ring);
+    await updateSlot(journal, slot, slotKey, ring).catch(withoutRoom);
     return { slot, slotKey, ring };
   }
 
@@ -94,7 +91,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     if (!slot) return offline ? new WireError("offline", SAID.first) : error;
     const wait = waitOf(slot);
     if (!wait && (offline || error.code === "auth.failed"))
-      await countMiss(journal, slot.staff_id, nowMs(), LIMITS);
+      await countMiss(journal, slot.staff_id, nowMs(), LIMITS).catch(withoutRoom);
     if (!offline) return error;
     const slow = schema.codes["auth.slow_down"].message.replace("{seconds}", String(wait));
     return wait ? new Refusal("auth.slow_down", slow) : new Refusal("auth.failed", SAID.failed);
@@ -108,16 +105,19 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     await show();
   }
 
-  /** Puts the person's work on the screen, if the keys at hand open it. @throws {Refusal} app.lease */
-  async function showOwn() {
-    try {
-      await show();
-    } catch (error) {
+  /** Puts the person's work on the screen; where their keys do not open it, the server is asked for those of now.
+   * @param {Who} who @param {Held} next @param {string | null} closed what to say then; null: ask the server first
+   * @throws {Refusal} app.lease, app.no_room */
+  async function enter(who, next, closed) {
+    await keeper.enter(next);
+    await show().catch(async (error) => {
       if (!(error instanceof NoKey)) throw error;
-      keeper.leave();
-      await show();
-      throw new Refusal("app.lease", SAID.changed);
-    }
+      if (closed) throw new Refusal("app.lease", closed);
+      const renewed = await online(who, next).catch(noRoomTo("enter")).catch((failed) => {
+        throw isOffline(failed) ? new Refusal("app.lease", SAID.changed) : failed;
+      });
+      await enter(who, renewed, SAID.sealed);
+    });
   }
 
   return {
@@ -129,17 +129,17 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     async login(who) {
       const open = await unlocked(who);
       const lasts = open !== null && lease.hasLease(open.ring, nowMs());
-      const next =
-        lasts && (await isOfThisDevice(journal, open.ring))
-          ? open
-          : await online(who, open).catch(async (error) => {
-              if (lasts && isOffline(error)) return open;
-              throw await refusalFor(who, error, open !== null);
-            });
+      const isOwn = lasts && (await isOfThisDevice(journal, open.ring));
+      const next = isOwn
+        ? open
+        : await online(who, open).catch(noRoomTo("enter")).catch(async (error) => {
+            if (lasts && (isOffline(error) || error.code === "app.no_room")) return open;
+            throw await refusalFor(who, error, open !== null);
+          });
       if (open) pins.renew(open.slot.staff_id);
       else pins.drop(next.slot.staff_id);
-      await keeper.enter(next);
-      await showOwn();
+      const asked = next === open ? SAID.changed : SAID.sealed;
+      await enter(who, next, isOwn ? null : asked);
       if (next === open && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open);
     },
   };

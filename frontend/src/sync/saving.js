@@ -5,10 +5,11 @@ import { handlerOf } from "../domain/decide.js";
 import { sealFile } from "../store/blobs.js";
 import { opMac } from "../store/codec.js";
 import { Refusal } from "./refusal.js";
+import { noRoomTo } from "./room.js";
 
 /** @typedef {import("./workspace.js").Workspace} Workspace @typedef {import("./workspace.js").Space} Space */
 
-const NO_ROOM = "本机存储空间不足，没有保存成功；内容还在页面上，请清理空间后再保存。";
+const noRoom = noRoomTo("save");
 
 /**
  * See `Workspace.save`. A repeated save of the same fact decides as a noop and stores nothing.
@@ -59,11 +60,4 @@ function refused(desk, decision) {
     desk.schema.codes[code]?.message ?? "",
     fields.length ? fields : decision.problems,
   );
-}
-
-/** @param {unknown} error @returns {never} */
-function noRoom(error) {
-  if (error instanceof DOMException && error.name === "QuotaExceededError")
-    throw new Refusal("app.no_room", NO_ROOM);
-  throw error;
 }

@@ -2,7 +2,7 @@
 // stored answers only (invariant 20).
 
 import { parseInstant } from "../domain/timing.js";
-import { branchesIn, branchOf } from "../lib/partitions.js";
+import { branchesIn, branchOf, partOf } from "../lib/partitions.js";
 
 const STORAGE_MS = 1_000;
 
@@ -52,12 +52,17 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     return { code, name: doc?.name ?? code, short_name: doc?.short_name ?? code };
   }
 
-  /** Whose op comes next and does not open here: nothing is sent before somebody who can open it has signed in, one of its
-   * branch or, if that is ours, one who worked here before the tablet's keys changed (invariant 5).
-   * @param {{part: string} | null} first */
-  async function heldBy(first) {
-    if (!desk.session || !first || (await journal.opens(first))) return null;
-    return { shop: branch(branchOf(first.part)).short_name, own: journal.vault.has(first.part) };
+  /** The branch whose op comes next and has no key here: nothing is sent before one of its people has signed in
+   * (invariant 5). @param {string | null} part */
+  function heldBy(part) {
+    return desk.session && part && !journal.vault.has(part) ? branch(branchOf(part)).short_name : null;
+  }
+
+  /** Can the chosen branch's data be read here? They may never have come, or lie under a key that is not at hand. */
+  function isLoaded() {
+    const part = partOf(desk.branch ?? "");
+    const cursor = desk.spaces.get(part)?.part.cursor;
+    return cursor !== undefined && (!cursor.key_id || cursor.key_id === desk.session?.keys[part]?.id);
   }
 
   /** Branches the person may choose from. */
@@ -97,9 +102,10 @@ export function makeStatus({ journal, desk, env, now, vault }) {
     },
     async state() {
       const { session } = desk;
-      const shown = { user: session && desk.user(), branch: desk.branch, branches: branches() }; // before it may be locked meanwhile
+      // before it may be locked meanwhile
+      const shown = { user: session && desk.user(), branch: desk.branch, branches: branches(), loaded: isLoaded() };
       const { id, name, retired = false } = await journal.device(() => "");
-      const { first, ...counts } = await journal.counts();
+      const { oldest_part, ...counts } = await journal.counts();
       return {
         session: session && {
           id: session.session.id,
@@ -113,8 +119,8 @@ export function makeStatus({ journal, desk, env, now, vault }) {
         retired,
         online: (env.online?.() ?? true) && reachable,
         sync: { ...sync },
-        ...{ ...counts, oldest_at: first?.at ?? null },
-        held_by: await heldBy(first),
+        ...counts,
+        held_by: heldBy(oldest_part),
         storage: await storage(),
       };
     },

@@ -2,8 +2,10 @@
 
 import { allSlots, keyringOf } from "../store/vault-slots.js";
 import { isGoodPin, makePins } from "../store/vault-pins.js";
+import { NoKey } from "../store/vault.js";
 import * as lease from "./lease.js";
-import { isOfThisDevice, SAID as LOGIN } from "./login.js";
+import { isOfThisDevice } from "./login.js";
+import { SAID as LOGIN } from "./login-words.js";
 import { Refusal } from "./refusal.js";
 
 const SAID = {
@@ -15,7 +17,7 @@ const SAID = {
 
 /**
  * @param {{journal: import("../store/journal.js").Journal, cost: import("../store/vault-crypto.js").Cost, nowMs: () => number,
- *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, show: () => Promise<void>}} given
+ *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, show: () => Promise<void>}} given `show` locks again, when it fails for want of a key
  */
 export function makeUnlock({ journal, cost, nowMs, keeper, show }) {
   const pins = makePins(cost, nowMs);
@@ -46,7 +48,11 @@ export function makeUnlock({ journal, cost, nowMs, keeper, show }) {
       }
       if (!lease.hasLease(ring, nowMs())) throw new Refusal("app.lease", LOGIN.lease);
       await keeper.enter({ slot, slotKey, ring });
-      await show();
+      await show().catch((error) => {
+        if (!(error instanceof NoKey)) throw error;
+        pins.drop(id); // the password may ask the server for the keys of now
+        throw new Refusal("app.pin_gone", SAID.gone);
+      });
     },
   };
 }

@@ -51,12 +51,14 @@ export function makeWipe({ ctx, env, names, nowMs, lock, close, emit, tellTabs }
     return (await wire.deviceState(shown)).state === "wipe";
   }
 
-  /** Nothing is saved any more, and nothing private stays in memory or on a screen. */
+  /** Nothing is saved any more, and nothing private stays in memory or on a screen: that comes first, whatever cannot be
+   * written on a full disk. */
   async function begin() {
-    await retire(journal);
+    const retired = retire(journal);
     tellTabs("wiping");
-    await lock();
+    await Promise.allSettled([retired, lock()]);
     emit("wiping");
+    await retired;
   }
 
   /** Every unanswered op is in a receipt afterwards. @param {Shown} shown */
@@ -126,8 +128,7 @@ export function makeWipe({ ctx, env, names, nowMs, lock, close, emit, tellTabs }
 
     /** Another tab does it: let go of what this one holds. @param {string} what "wiping" or "wiped" */
     async hear(what) {
-      await (what === "wiped" ? close() : lock());
-      emit(what);
+      await (what === "wiped" ? close() : lock()).finally(() => emit(what));
     },
   };
 }

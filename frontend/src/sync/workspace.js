@@ -11,7 +11,6 @@ import { saveOp } from "./saving.js";
 /** @typedef {import("../store/journal.js").Entry} Entry */
 /** @typedef {{part: Part, overlay: Overlay, view: View}} Space a partition as this tab shows it */
 
-
 export class Workspace {
   /** @param {{journal: import("../store/journal.js").Journal, cache: import("../store/cache.js").Cache,
    *   now: () => string, freshId: () => string}} env @param {any} schema */
@@ -69,6 +68,7 @@ export class Workspace {
   }
 
   async #refresh() {
+    if (!this.spaces.size) return; // a database that fails keeps no tablet from being locked
     const entries = await this.env.journal.overlaid();
     for (const { part, overlay } of this.spaces.values()) {
       overlay.pulled(await part.refresh());

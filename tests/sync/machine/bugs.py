@@ -294,8 +294,8 @@ CLIENT = [
     ),
     Bug(
         "who is new after a fork is shut out",
-        "/sync/access.js",
-        "await ctx.cache.dropRows(error.part);",
+        "/sync/keeper.js",
+        "...(older[part] ?? []), ",
         "",
     ),
 ]

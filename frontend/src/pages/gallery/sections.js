@@ -79,7 +79,7 @@ export const storySection = () => html`<div class="columns">
 /** @param {Schema} schema */
 export const stateSection = (schema) => html`
   <div class="columns">
-    ${["done", "empty", "search", "offline", "error", "much", "denied"].map((kind) => html`<div class="card"><cd-empty .kind=${kind}
+    ${["done", "empty", "search", "offline", "absent", "error", "much", "denied"].map((kind) => html`<div class="card"><cd-empty .kind=${kind}
       .text=${kind === "done" ? "明天有 6 个回访，最早一个 9:30。" : ""} .actions=${kind === "error" ? html`<button class="btn">再试一次</button>` : null}></cd-empty></div>`)}
   </div>
   <div class="columns">
@@ -89,7 +89,6 @@ export const stateSection = (schema) => html`
     </div>
     <div class="card"><cd-sync-panel .state=${syncState({ parked: 1, pending: 2 })} .outbox=${OUTBOX} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
     <div class="card"><cd-sync-panel .state=${syncState({ online: false })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
-    <div class="card"><cd-sync-panel .state=${syncState({ pending: 2, held_by: { shop: "深圳福田店", own: false } })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
-    <div class="card"><cd-sync-panel .state=${syncState({ pending: 1, held_by: { shop: "广州天河店", own: true } })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
+    <div class="card"><cd-sync-panel .state=${syncState({ pending: 2, held_by: "深圳福田店" })} .schema=${schema} .now=${NOW}></cd-sync-panel></div>
   </div>
   <cd-nav .roles=${["cs_manager", "admin", "hq_operator"]} current="/today" .counts=${{ today: 12, complaints: 100 }}></cd-nav>`;
