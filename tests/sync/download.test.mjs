@@ -75,6 +75,23 @@ test("a broken-off download goes on where it stopped, and search works before it
   );
 });
 
+test("a branch whose snapshot the server cannot give keeps no other branch waiting", async () => {
+  const { server, tablet } = await world({ login: null });
+  const roles = { SZ01: ["cs_agent"], GZ01: ["cs_agent"] };
+  server.addPerson({ id: uuid(72), name: "both", username: "both", roles });
+  const busy = { code: "sync.busy", status: 503, message: "服务器正忙，请稍后再试。", details: {} };
+  server.before = async (path) =>
+    path.endsWith("/snapshot/B:SZ01") ? new Response(JSON.stringify(busy), { status: 503 }) : null;
+  await tablet.app.login({ username: "both", password: "x" });
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.cache.cursor("B:GZ01"))?.complete, true);
+  assert.equal((await tablet.app.inside.cache.cursor("B:SZ01")) ?? null, null);
+  assert.equal((await tablet.app.state()).sync.phase, "error");
+  server.before = async () => null;
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.cache.cursor("B:SZ01"))?.complete, true);
+});
+
 test("a damaged chunk is never stored", async () => {
   const { server, tablet } = await world({ login: null });
   server.after = async (path, answer) => (path.includes("/chunks/") ? new Response("damaged") : answer);

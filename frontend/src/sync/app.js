@@ -75,7 +75,7 @@ export async function createApp(env) {
       /** @type {import("./cycle.js").Context["tell"]} */
       tell(phase, percent, message) {
         watchdog.tell(phase, percent, message);
-        if (phase === "idle") sendFiles();
+        if (phase === "idle" || phase === "error") sendFiles(); // files wait for no branch that cannot be downloaded
       },
       counted: () => status.emit("state"),
       noteSum: status.noteSum,

@@ -2,7 +2,7 @@
 
 import { release, prune } from "../store/results.js";
 import { formatInstant, parseInstant } from "../domain/timing.js";
-import { download, needsDownload, outgrown } from "./download.js";
+import { fetchSnapshots } from "./download.js";
 import { pull } from "./pull.js";
 import { KEPT_MS, push } from "./push.js";
 import { WireError } from "./wire.js";
@@ -70,17 +70,6 @@ export function makeCycle(ctx) {
     await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) - KEPT_MS));
   }
 
-  /** Downloads outside the cycle's lock, so that ops go on being sent meanwhile. @param {any} session */
-  async function fetchSnapshots(session) {
-    let any = false;
-    for (const part of session.scope) {
-      if (!(await needsDownload(ctx, session, part)) && !(await outgrown(ctx, part))) continue;
-      await download(ctx, session, part);
-      any = true;
-    }
-    return any;
-  }
-
   /** @param {any} options */
   async function once(options) {
     const session = await ctx.ready().then(ctx.session);
@@ -88,7 +77,8 @@ export function makeCycle(ctx) {
     try {
       await ctx.locks.request("chedang-sync", () => exchange(session, options));
       const scoped = (await ctx.session()) ?? session;
-      if (await ctx.locks.request("chedang-download", () => fetchSnapshots(scoped))) {
+      // outside the cycle's lock, so that ops go on being sent meanwhile
+      if (await ctx.locks.request("chedang-download", () => fetchSnapshots(ctx, scoped))) {
         await ctx.locks.request("chedang-sync", () => exchange(scoped, {}));
       }
       failures = 0;

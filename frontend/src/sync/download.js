@@ -17,23 +17,43 @@ const MOST_CHANGED = 3_000;
 const isForeign = (cursor, { keys }) => Boolean(cursor?.key_id) && cursor.key_id !== keys[cursor.part]?.id;
 
 /** Does this partition need its snapshot? @param {Context} ctx @param {any} session @param {string} part */
-export async function needsDownload(ctx, session, part) {
+async function needsDownload(ctx, session, part) {
   if (part === GROUP) return false;
   const cursor = await ctx.cache.cursor(part);
   return !cursor?.complete || Boolean(cursor.stale) || isForeign(cursor, session);
 }
 
 /** Have so many rows changed since the snapshot that a newer one is cheaper to open? @param {Context} ctx @param {string} part */
-export async function outgrown(ctx, part) {
+async function outgrown(ctx, part) {
   const cursor = await ctx.cache.cursor(part);
   return cursor !== undefined && part !== GROUP && cursor.seq - cursor.base > MOST_CHANGED;
+}
+
+/** Brings every snapshot that is missing or outgrown; one that the server cannot give now keeps none of the others.
+ * @param {Context} ctx @param {any} session @returns {Promise<boolean>} was any brought? */
+export async function fetchSnapshots(ctx, session) {
+  let any = false;
+  /** @type {unknown[]} */
+  const failures = [];
+  for (const part of session.scope) {
+    try {
+      if (!(await needsDownload(ctx, session, part)) && !(await outgrown(ctx, part))) continue;
+      await download(ctx, session, part);
+      any = true;
+    } catch (error) {
+      failures.push(error);
+      if (!(error instanceof WireError) || error.code === "offline") break;
+    }
+  }
+  if (failures.length) throw failures[0];
+  return any;
 }
 
 /**
  * Brings the current snapshot of a partition. Work and directory are usable before the rest is there.
  * @param {Context} ctx @param {any} session @param {string} part
  */
-export async function download(ctx, session, part) {
+async function download(ctx, session, part) {
   const manifest = await ctx.wire.snapshot(part, session.token);
   if (manifest.key_id !== session.keys[part]?.id) await ctx.renewKeys(session);
   const here = await ctx.cache.chunkNames(part);
