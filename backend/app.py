@@ -84,12 +84,19 @@ def _http_error(error: HTTPException) -> tuple[Response, int]:
     details = {k: v for k, v in (getattr(error, "data", None) or {}).items() if k == "messages"}
     if error.code == 413 and not request.path.startswith("/api/v1/sync/"):
         code, details = "request.too_large", {"limit_mb": MOST_MB}
-    shown = {"problems": details["messages"]} if "messages" in details else details
+    shown = {"problems": _named(details["messages"])} if "messages" in details else details
     body = Refused(code, **shown).as_dict()
     answer = jsonify({**body, "status": error.code})
     if error.code == 405 and getattr(error, "valid_methods", None):
         answer.headers["Allow"] = ", ".join(error.valid_methods)
     return answer, error.code or 500
+
+
+def _named(problems: object) -> object:
+    """Problems by field as JSON has them: the part of a form may have no name, which is None here."""
+    if not isinstance(problems, dict):
+        return problems
+    return {"" if name is None else str(name): _named(below) for name, below in problems.items()}
 
 
 def _busy(error: Exception) -> tuple[Response, int]:

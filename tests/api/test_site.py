@@ -64,6 +64,17 @@ def test_errors_have_one_shape(client):
         assert body["message"] and set(body) == {"code", "status", "message", "details"}
 
 
+def test_a_form_whose_part_has_no_name_is_refused_like_any_other(sign_in, cast):
+    """Found by a fuzzer: such a part and a missing one were told in one answer."""
+    web = sign_in(cast.alice)
+    part = b'--x\r\nContent-Disposition: form-data; name="%0D"\r\n\r\nnull\r\n--x--\r\n'
+    nameless = part.replace(b'; name="%0D"', b"")
+    for body in (part, nameless):
+        kind = "multipart/form-data; boundary=x"
+        answer = web.client.post("/api/v1/imports", data=body, content_type=kind, headers=web.headers)
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "request.invalid")
+
+
 def test_health_and_metrics_answer(client):
     """DESIGN.md contract."""
     assert client.get("/healthz").get_json() == {"status": "ok", "version": "0.1.0", "protocol": 1}
