@@ -84,6 +84,18 @@ class Batch:
             last[place] = len(self.changes[place]) - 1
         return last
 
+    def follow(self, own: str, place: str, changes: list[dict]) -> None:
+        """What late work of a partition adds where its records have gone went along with them, so that what is
+        written about it later follows, too. Called before `store`.
+        """
+        added = [change for change in changes if change["doc"] and change.get("part", place) == place]
+        fresh = [
+            change["id"]
+            for change in added
+            if not any(self.load(part, change["kind"], change["id"]) for part in (own, place))
+        ]
+        moved.note(own, [(record_id, place) for record_id in fresh])
+
     def _change(self, part: str, change: dict, now: str) -> feed.Change:
         kind, record_id = change["kind"], change["id"]
         before = self.load(part, kind, record_id)

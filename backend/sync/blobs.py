@@ -8,6 +8,7 @@ reached the chunks are joined, hashed, looked into and put under their hash; onl
 """
 
 import hashlib
+import re
 import tempfile
 from pathlib import Path
 
@@ -27,6 +28,7 @@ SMALLEST_CHUNK_BYTES = 64 * 1024  # but the last one; many tiny chunks would mak
 KEPT_DAYS = 30  # an upload that rests longer begins again; the tablet still has its bytes
 RULE = "blob.max_mb"
 UPLOADS, BLOBS = "uploads", "blobs"
+WHOLE = re.compile(rf"{BLOBS}/([^/]+)/([0-9a-f]{{64}})")
 RESTORED = "restore"  # who brought what a restore found
 
 
@@ -185,10 +187,8 @@ def _drop(storage: Storage, names: list[str]) -> None:
 def strays(storage: Storage) -> list[tuple[str, str]]:
     """Whole files `(part, sha256)` that lie in the store and that no row calls complete."""
     whole = {(row.part, row.sha256) for row in Blob.select().where(Blob.state == COMPLETE)}
-    names = (name.split("/") for name, _size in storage.list(BLOBS))
-    return [
-        (part, sha256) for _folder, part, sha256 in names if "." not in sha256 and (part, sha256) not in whole
-    ]
+    names = (found.groups() for name, _size in storage.list(BLOBS) if (found := WHOLE.fullmatch(name)))
+    return [(part, sha256) for part, sha256 in names if (part, sha256) not in whole]
 
 
 def adopt(storage: Storage, now: str) -> int:

@@ -233,6 +233,8 @@ def _decide(entry: Entry, batch: Batch, now: str) -> dict:
     decision = decide(shared_schema.load(), here, batch.view(entry.place), entry.actor, now)
     if decision["status"] != PARKED:
         batch.note(here, entry.actor)
+        if entry.place != entry.op["part"]:
+            batch.follow(entry.op["part"], entry.place, decision["changes"])
         entry.last = batch.store(entry.place, decision["changes"], now)
     return decision if entry.place == entry.op["part"] else {**decision, "conflicts": []}
 

@@ -13,7 +13,7 @@ the replaced database: {kept}
 what to do next:
   1. python -m backend doctor       everything should say ok
   2. start the server               staff whose login is newer than the backup log in again
-                                    (everybody, if the replaced database could not be read)
+                                    (everybody, if the replaced database did not go on from this backup)
   3. tablets connect by themselves and send again what they saved after {made_at};
      keep them switched on and on line until 「待上传」 shows 0
   4. what head office and admins changed on the server since then (staff, rules, scripts, imports) is not
@@ -70,6 +70,10 @@ def _restore(config: Config, arguments: argparse.Namespace) -> None:
     made_at, ops = done["manifest"]["made_at"], done["manifest"]["holds"]["counts"]["op"]
     print(f"restored {ops} ops as of {made_at}; new epoch {done['epoch']}")
     print(AFTERWARDS.format(kept=done["kept"] or "there was none", made_at=made_at))
+    if done["left"]:
+        print(f"  5. had left since, have no password now; set to 已离职 again: {', '.join(done['left'])}")
+    if not done["photos"]:
+        print("  !  the store of photos did not answer; once it does: python -m backend doctor --repair")
 
 
 def _doctor(config: Config, arguments: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from peewee import DatabaseError, OperationalError, PeeweeException
 from backend import db
 from backend.config import Config
 from backend.models.group import Staff
-from backend.storage import open_storage
+from backend.storage import Unavailable, open_storage
 from backend.sync import blobs, state
 from backend.upkeep import UpkeepError, backup, files, seal, shut_out
 from backend.upkeep.aside import REPLACED, SIDE_FILES, postgresql_aside, sqlite_aside
@@ -19,8 +19,9 @@ from backend.upkeep.summary import difference, summarise
 
 
 def restore(config: Config, source: Path, replace: bool, now: str, key: Path | None = None) -> dict:
-    """Put a backup in the place of the configured database; `{manifest, epoch, kept}`, `kept` being where the
-    replaced database lies now, or None. `key` is the file that opens a sealed one.
+    """Put a backup in the place of the configured database; `{manifest, epoch, kept, left, photos}`: where
+    the replaced database lies now, or None; who had left since; whether photos that came since were looked
+    for. `key` is the file that opens a sealed one.
 
     :raise UpkeepError: before anything is changed, if the backup is damaged or of another kind of database,
         if the key does not open it, if there is a group already and `replace` is not set, or while the server
@@ -42,10 +43,19 @@ def restore(config: Config, source: Path, replace: bool, now: str, key: Path | N
         if keys:
             backup.verify_database(database, manifest)
         _put_files(config, source, keys)
-        kept = put(config, database, manifest, now)
+        kept, left = put(config, database, manifest, now)
     db.connect(config.database)
-    blobs.adopt(open_storage(config), now)
-    return {"manifest": manifest, "epoch": state.epoch(), "kept": kept}
+    told = {"manifest": manifest, "epoch": state.epoch(), "kept": kept, "left": left}
+    return told | {"photos": _photos_found(config, now)}
+
+
+def _photos_found(config: Config, now: str) -> bool:
+    """Take in what came whole since the backup; a store that does not answer now is asked by the doctor."""
+    try:
+        blobs.adopt(open_storage(config), now)
+    except (Unavailable, OSError):
+        return False
+    return True
 
 
 def _keys(source: Path, manifest: dict, key: Path | None) -> list:
@@ -99,9 +109,9 @@ def _is_free(config: Config) -> bool:
         db.database.close()
 
 
-def _begin_anew(manifest: dict, known: shut_out.ShutOut | None, now: str) -> None:
+def _begin_anew(manifest: dict, known: shut_out.ShutOut | None, now: str) -> list[str]:
     """The connected copy, as it was, becomes a database of this version with a life of its own; who was shut
-    out of the replaced one stays so.
+    out of the replaced one stays so. Return who had left since.
     """
     wrong = difference(manifest["holds"], summarise(db.database.execute_sql))
     if wrong:
@@ -111,8 +121,9 @@ def _begin_anew(manifest: dict, known: shut_out.ShutOut | None, now: str) -> Non
         for name in db.database.get_tables():
             if name.startswith("job_"):
                 db.database.execute_sql(f'DELETE FROM "{name}"')
-        shut_out.keep(known, now)
+        left = shut_out.keep(known, now)
         state.new_epoch()
+    return left
 
 
 def _mark(now: str) -> str:
@@ -120,7 +131,7 @@ def _mark(now: str) -> str:
     return "".join(c for c in now[:19] if c.isdigit())
 
 
-def _put_sqlite(config: Config, source: Path, manifest: dict, now: str) -> str | None:
+def _put_sqlite(config: Config, source: Path, manifest: dict, now: str) -> tuple[str | None, list[str]]:
     known, path = shut_out.read(config), Path(db.file_of(config.database))
     fresh = path.with_name(f"{path.name}.restoring")
     for left in (fresh, *(Path(f"{fresh}{end}") for end in SIDE_FILES)):
@@ -129,23 +140,23 @@ def _put_sqlite(config: Config, source: Path, manifest: dict, now: str) -> str |
     db.connect(f"sqlite:///{fresh}")
     db.ensure_usable()
     try:
-        _begin_anew(manifest, known, now)
+        left = _begin_anew(manifest, known, now)
     finally:
         db.database.close()
     files.flush(fresh)
     kept = sqlite_aside(path, path.with_name(f"{path.name}.replaced-{_mark(now)}"))
     fresh.replace(path)
     files.flush(path.parent)
-    return kept
+    return kept, left
 
 
-def _put_postgresql(config: Config, source: Path, manifest: dict, now: str) -> str | None:
+def _put_postgresql(config: Config, source: Path, manifest: dict, now: str) -> tuple[str | None, list[str]]:
     known = shut_out.read(config)
     with postgresql_aside(f"{REPLACED}{_mark(now)}") as kept:
         words = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
         backup.run_tool("pg_restore", *words, f"--dbname={config.database}", str(source))
         try:
-            _begin_anew(manifest, known, now)
+            left = _begin_anew(manifest, known, now)
         except PeeweeException as error:
             raise UpkeepError(f"restoring: {str(error).splitlines()[0]}") from error
-    return kept
+    return kept, left

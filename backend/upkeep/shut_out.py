@@ -1,5 +1,5 @@
 """What an older backup must not let in again: sessions that were ended and tablets that were revoked since it
-was made, passwords that were changed (TRUST.md, Revocation).
+was made, passwords that were changed, people who have left (TRUST.md, Revocation).
 """
 
 from dataclasses import dataclass
@@ -11,19 +11,25 @@ from peewee import PeeweeException
 from backend import db
 from backend.config import Config
 from backend.models.access import Account, Session
+from backend.models.group import Staff
 from backend.models.sync import Device, PartKey
 from backend.sync import devices, state
+
+EPOCH = "SELECT value FROM meta WHERE key = 'epoch'"
+NO_PASSWORD = "!"  # no password has this hash; a new one may be given at any time
 
 
 @dataclass(frozen=True)
 class ShutOut:
-    """Of the replaced database: ended sessions `(id, revoked_at)`, tablets `(id, state, generation)`,
-    accounts `(staff_id, password_hash, disabled)`.
+    """Of the replaced database: its epoch; ended sessions `(id, revoked_at)`; accounts `(staff_id, hash,
+    disabled)`; the rows of tablets that were shut out; who has left, `{staff id: name}`.
     """
 
+    epoch: str
     sessions: list[tuple]
-    devices: list[tuple]
     accounts: list[tuple]
+    devices: list[dict]
+    leavers: dict[str, str]
 
 
 def read(config: Config) -> ShutOut | None:
@@ -33,40 +39,57 @@ def read(config: Config) -> ShutOut | None:
         return None
     db.connect(config.database)
     try:
+        ((epoch,),) = db.rows(EPOCH)
         return ShutOut(
+            epoch,
             list(db.rows("SELECT id, revoked_at FROM session WHERE revoked_at IS NOT NULL")),
-            list(db.rows("SELECT id, state, generation FROM device")),
             list(db.rows("SELECT staff_id, password_hash, disabled FROM account")),
+            list(Device.select().where(Device.state != devices.ACTIVE).dicts()),
+            {row.id: row.name for row in Staff.select().where(Staff.active == 0)},
         )
-    except (PeeweeException, apsw.Error):
+    except (PeeweeException, apsw.Error, ValueError):
         return None
     finally:
         db.database.close()
 
 
-def keep(known: ShutOut | None, now: str) -> None:
-    """Shut the same out of the connected database; every session, where nothing is known of them."""
-    if known is None:
+def keep(known: ShutOut | None, now: str) -> list[str]:
+    """Shut the same out of the connected copy; return the names of people who had left since.
+
+    Only a database that went on from the one that was backed up, as its epoch tells, is believed. Without
+    one all sessions end.
+    """
+    if known is None or known.epoch != state.epoch():
         Session.update(revoked_at=now).where(Session.revoked_at.is_null()).execute()
-        return
+        return []
     for session_id, revoked_at in known.sessions:
-        Session.update(revoked_at=revoked_at).where(
-            (Session.id == session_id) & Session.revoked_at.is_null()
-        ).execute()
+        this = (Session.id == session_id) & Session.revoked_at.is_null()
+        Session.update(revoked_at=revoked_at).where(this).execute()
     for staff_id, password_hash, disabled in known.accounts:
-        changed = {"password_hash": password_hash, "disabled": disabled}
-        Account.update(changed).where(Account.staff_id == staff_id).execute()
-    _keep_devices({device_id: (was, generation) for device_id, was, generation in known.devices})
+        Account.update(password_hash=password_hash).where(Account.staff_id == staff_id).execute()
+        if disabled:
+            Account.update(disabled=True).where(Account.staff_id == staff_id).execute()
+    _keep_devices(known.devices)
+    return _keep_leavers(known.leavers, now)
 
 
-def _keep_devices(known: dict[str, tuple[str, int]]) -> None:
-    lost = False
-    for device in Device.select():
-        was, generation = known.get(device.id, (device.state, device.generation))
-        if was == devices.ACTIVE or (was, generation) == (device.state, device.generation):
-            continue
-        lost = lost or was in devices.GONE
-        Device.update(state=was, generation=generation).where(Device.id == device.id).execute()
-    if lost:  # the backup has the segment keys that were known on it
-        for row in PartKey.select(PartKey.part):
-            state.replace_part_key(row.part)
+def _keep_devices(known: list[dict]) -> None:
+    here = {device.id: device.state for device in Device.select(Device.id, Device.state)}
+    for row in known:
+        shut = {"state": row["state"], "generation": row["generation"]}
+        if row["id"] in here:
+            Device.update(shut).where(Device.id == row["id"]).execute()
+        else:
+            Device.insert(row | {"last_n": 0}).execute()
+    gone = [row["id"] for row in known if row["state"] in devices.GONE]
+    if any(here.get(device_id) not in devices.GONE for device_id in gone):
+        for part in [row.part for row in PartKey.select(PartKey.part)]:  # they know the backup's segment keys
+            state.replace_part_key(part)
+
+
+def _keep_leavers(known: dict[str, str], now: str) -> list[str]:
+    """In the copy they are still staff; until that is put right they have no session and no password."""
+    back = [row.id for row in Staff.select().where((Staff.active == 1) & Staff.id.in_(list(known)))]
+    Session.update(revoked_at=now).where(Session.staff_id.in_(back) & Session.revoked_at.is_null()).execute()
+    Account.update(password_hash=NO_PASSWORD).where(Account.staff_id.in_(back)).execute()
+    return sorted(known[staff_id] for staff_id in back)

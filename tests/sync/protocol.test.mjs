@@ -287,6 +287,25 @@ test("after a restore the cursors fall and what the server lost is sent again, o
   assert.deepEqual(await state(tablet), { pending: 0, parked: 0, phase: "idle", online: true });
 });
 
+test("a clock forty days wrong, or a network that is away, makes a tablet forget nothing a restore wants (invariants 1, 18)", async () => {
+  let ms = Date.parse("2026-11-20T02:00:00.000Z");
+  const { server, tablet } = await world({ env: { nowMs: () => ms } });
+  await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });
+  await tablet.app.sync_now();
+  ms += 40 * 86_400_000;
+  await tablet.app.sync_now(); // the server is heard, and its time counts
+  server.before = dead;
+  await tablet.app.sync_now();
+  restore(server);
+  server.before = async () => null;
+  await tablet.app.sync_now();
+  await tablet.app.sync_now();
+  assert.equal(server.ops.size, 1);
+  server.now = "2026-12-25T02:00:00.000Z";
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.journal.all()).length, 0); // its thirty days are over, as the server counts them
+});
+
 test("a tablet whose cache was evicted hears of a restore, too (invariants 1, 16)", async () => {
   const { server, tablet } = await world();
   await tablet.app.save("callback.record", { attempt: attempt(uuid(70)) });

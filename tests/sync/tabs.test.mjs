@@ -1,8 +1,9 @@
 // Two tabs on one tablet: what one of them does with a person's slot is not undone by the keyring that the other holds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allSlots } from "../../frontend/src/store/vault-slots.js";
-import { AGENT, MANAGER } from "./cast.mjs";
+import { allSlots, dropSlot, keyringOf, openSlot, slotOf } from "../../frontend/src/store/vault-slots.js";
+import { makeKeeper } from "../../frontend/src/sync/keeper.js";
+import { AGENT, MANAGER, PART } from "./cast.mjs";
 import { Tablet } from "./tools.mjs";
 import { dead, NOW, world } from "./world.mjs";
 
@@ -90,4 +91,21 @@ test("wrong passwords that were counted in one tab stay counted when another sto
   await other.app.lock();
   await assert.rejects(tablet.app.login(who(AGENT)), { code: "auth.slow_down" });
   await assert.rejects(tablet.app.login(who(MANAGER)), { code: "offline" });
+});
+
+test("TRUST-lock: who locks the tablet while somebody's keyring is being stored is not undone", async () => {
+  const { tablet } = await world();
+  const { journal, cache } = tablet.app.inside;
+  const keeper = makeKeeper({ journal, cache, nowMs: () => NOW });
+  const slot = await slotOf(journal, AGENT.username);
+  const slotKey = await openSlot(slot, "x");
+  const ring = await keyringOf(slot, slotKey);
+  await tablet.app.lock();
+  const entering = keeper.enter({ slot, slotKey, ring });
+  keeper.leave();
+  await entering;
+  assert.deepEqual([keeper.held, journal.vault.has(PART)], [null, false]);
+  await dropSlot(journal, slot.staff_id); // signed out in another tab
+  await keeper.enter({ slot, slotKey, ring });
+  assert.deepEqual([keeper.held, await allSlots(journal)], [null, []]);
 });

@@ -12,16 +12,16 @@ import apsw
 import psycopg
 import pytest
 
-from backend import clock, db
+from backend import clock, db, setup
 from backend.api import login
 from backend.models.access import Account, Session
 from backend.models.blobs import COMPLETE, Blob
 from backend.models.sync import Device, Op
-from backend.storage import open_storage
-from backend.sync import devices, door, state
+from backend.storage import Unavailable, open_storage
+from backend.sync import devices, door, people, state
 from backend.upkeep import UpkeepError, backup, doctor, restore, seal
 from backend.upkeep.summary import difference, summarise
-from tests.cast import SZ01, customer, fixed_id
+from tests.cast import PASSWORD, SZ01, customer, fixed_id
 from tests.upkeep.conftest import NOW, run_sql, wrong
 
 
@@ -304,12 +304,62 @@ def test_who_was_shut_out_since_the_backup_stays_out(worked, cast, made, key, co
     assert {row.staff_id: row.password_hash for row in Account.select()} == hashes
 
 
-def test_where_nothing_is_known_of_since_everybody_logs_in_again(worked, made, key, elsewhere):
-    """On another host, or after a disk was lost."""
+@pytest.mark.parametrize("there", ["nothing", "another group"])
+def test_where_nothing_is_known_of_since_everybody_logs_in_again(worked, cast, made, key, elsewhere, there):
+    """On another host, or after a disk was lost: a group that stands there is not believed."""
+    hashes = {row.staff_id: row.password_hash for row in Account.select()}
     assert Session.select().where(Session.revoked_at.is_null()).exists()
     db.database.close()
-    restore.restore(elsewhere, made, False, NOW, key)
+    if there == "another group":
+        db.connect(elsewhere.database)
+        state.prepare()
+        setup.create_group("SZ01", "福田店", "adm", "安敏", "a-long-password", NOW)
+        db.database.close()
+    restore.restore(elsewhere, made, there != "nothing", NOW, key)
     assert not Session.select().where(Session.revoked_at.is_null()).exists()
+    assert {row.staff_id: row.password_hash for row in Account.select()} == hashes
+
+
+def test_a_tablet_that_came_and_was_lost_since_is_still_to_be_wiped(worked, cast, made, key, config, sign_in):
+    """It knows the segment keys that the backup has."""
+    web = sign_in(cast.bob, device=fixed_id(5, 0x77))
+    assert web.post(f"/devices/{web.device}/revoke", {"mode": "hard", "reason": "丢了"}).status_code == 204
+    old_key = state.part_key(SZ01)
+    db.database.close()
+    restore.restore(config, made, True, NOW, key)
+    again = Device.get(Device.id == web.device)
+    assert (again.state, again.generation) == (devices.WIPE, 1)
+    assert state.part_key(SZ01) != old_key
+
+
+def test_who_has_left_since_the_backup_does_not_come_in_again(worked, cast, made, key, config, client):
+    """In the copy they are staff; they have no session and no password until an admin looks at it."""
+    bob = {"id": cast.bob.id, "set": {"active": False}}
+    op = {"id": fixed_id(1, 0x78), "kind": "staff.set", "v": 1, "part": "GRP", "at": NOW}
+    assert (
+        door.submit([op | {"body": bob, "base": {"active": True}}], people.SYSTEM, NOW)[0]["status"]
+        == "applied"
+    )
+    db.database.close()
+    assert restore.restore(config, made, True, NOW, key)["left"] == [cast.bob.name]
+    here = (Session.staff_id == cast.bob.id) & Session.revoked_at.is_null()
+    assert not Session.select().where(here).exists()
+    said = {"username": "bob", "password": PASSWORD, "device": {"id": worked.web.device, "name": "x"}}
+    assert client.post("/api/v1/auth/login", json=said).get_json()["code"] == "auth.failed"
+
+
+def test_a_store_that_does_not_answer_is_asked_later(worked, made, key, config, monkeypatch):
+    """The restore is done; what foreign programs left in the folder is no photo."""
+    (config.data_dir / "blobs" / "Thumbs.db").write_bytes(b"x")
+
+    def fail(*_given):
+        raise Unavailable("storage: gone")
+
+    db.database.close()
+    assert restore.restore(config, made, True, NOW, key)["photos"]
+    monkeypatch.setattr("backend.sync.blobs.strays", fail)
+    db.database.close()
+    assert not restore.restore(config, made, True, NOW.replace("T04", "T05"), key)["photos"]
 
 
 def test_a_photo_that_came_after_the_backup_is_found_again(worked, made, key, config):

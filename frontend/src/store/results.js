@@ -100,12 +100,11 @@ export function fork(journal, id) {
 }
 
 /**
- * Puts answered ops back into the queue: those from number `from` (sync.gap), or those answered since `since` (another
- * epoch). Returns false when the queue cannot begin where the server expects it, so that a fork is due.
- * @param {Journal} journal @param {{from?: number, since?: string}} which
- * @returns {Promise<boolean>}
+ * Puts answered ops back into the queue: those from number `from` (sync.gap), or all that are kept (another epoch).
+ * Returns false when the queue cannot begin where the server expects it, so that a fork is due.
+ * @param {Journal} journal @param {{from?: number}} [which] @returns {Promise<boolean>}
  */
-export function resend(journal, { from, since }) {
+export function resend(journal, { from } = {}) {
   return journal.db.run(
     ["ops", "meta"],
     "readwrite",
@@ -114,9 +113,8 @@ export function resend(journal, { from, since }) {
       const device = await tx.objectStore("meta").get(DEVICE);
       for (const row of await ops.getAll()) {
         if (row.state === "waiting") continue;
-        if (from !== undefined ? row.device === device.id && row.n >= from : row.acked_at >= (since ?? "")) {
+        if (from === undefined || (row.device === device.id && row.n >= from))
           await ops.put({ ...row, state: "waiting" });
-        }
       }
       const waiting = await ops.index("state").getAll("waiting");
       const begins = from === undefined || waiting.length === 0 || waiting.some((row) => row.n === from);

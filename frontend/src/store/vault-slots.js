@@ -82,8 +82,8 @@ export async function putSlot(journal, slot, slotKey, keyring) {
 
 /** Stores a keyring, if the slot is still the one that is held: somebody may have signed out in another tab meanwhile, or
  * in again, perhaps with another password. @param {Journal} journal @param {Omit<Slot, "sealed">} slot
- * @param {CryptoKey} slotKey @param {Keyring} keyring @returns {Promise<boolean>} was it? */
-export async function updateSlot(journal, slot, slotKey, keyring) {
+ * @param {CryptoKey} slotKey @param {Keyring} keyring @param {Partial<Slot>} [more] @returns {Promise<boolean>} was it? */
+export async function updateSlot(journal, slot, slotKey, keyring, more) {
   const content = await contentOf(slot.staff_id, slotKey, keyring);
   return journal.db.run(
     ["slots"],
@@ -91,7 +91,7 @@ export async function updateSlot(journal, slot, slotKey, keyring) {
     async (tx) => {
       const now = await tx.objectStore("slots").get(slot.staff_id);
       if (!now || !isSame(now, slot)) return false;
-      await tx.objectStore("slots").put({ ...now, ...content });
+      await tx.objectStore("slots").put({ ...now, ...content, ...more });
       return true;
     },
     "strict",

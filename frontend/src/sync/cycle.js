@@ -4,9 +4,10 @@ import { release, prune } from "../store/results.js";
 import { formatInstant, parseInstant } from "../domain/timing.js";
 import { fetchSnapshots } from "./download.js";
 import { pull } from "./pull.js";
-import { KEPT_MS, push } from "./push.js";
+import { push } from "./push.js";
 import { WireError } from "./wire.js";
 
+const KEPT_MS = 30 * 24 * 3_600_000;
 const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 60, 10];
 
 /**
@@ -45,6 +46,8 @@ export function makeCycle(ctx) {
     if (pulled.status === "fulfilled") {
       const scope = pushed.status === "fulfilled" && pushed.value ? await pull(ctx, session) : pulled.value;
       await dropLost(session, scope);
+      // by the server's time, which answers bear, and only once it was heard: a restore may want what it answered before
+      await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) + ctx.clock().offset_ms - KEPT_MS));
     }
     await letGo(session);
     for (const outcome of [pushed, pulled]) if (outcome.status === "rejected") throw outcome.reason;
@@ -67,7 +70,6 @@ export function makeCycle(ctx) {
     for (const { part, seq, complete, stale } of await ctx.cache.cursors())
       cursors[part] = complete && !stale ? seq : -1;
     if (await release(ctx.journal, cursors)) ctx.changed();
-    await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) - KEPT_MS));
   }
 
   /** @param {any} options */

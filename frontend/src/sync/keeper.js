@@ -8,6 +8,7 @@ import { noRoomTo, withoutRoom } from "./room.js";
 
 const KEPT_KEYS = 8;
 const NOTE_MS = 60_000;
+const UNTRIED = { misses: 0, open_at: 0 };
 
 /** @typedef {import("../store/vault-slots.js").Keyring} Keyring @typedef {import("../store/vault.js").DataKeys} DataKeys */
 /** @typedef {{slot: Omit<import("../store/vault-slots.js").Slot, "sealed">, slotKey: CryptoKey, ring: Keyring,
@@ -33,6 +34,7 @@ export function makeKeeper({ journal, cache, nowMs }) {
   const { vault } = journal;
   /** @type {Held | null} */
   let held = null;
+  let leaves = 0;
 
   /** Stores the keyring as it is now; on a full disk another time. */
   async function store() {
@@ -52,13 +54,16 @@ export function makeKeeper({ journal, cache, nowMs }) {
     session: async () => (held ? { ...held.ring.session } : null),
 
     /** Opens the vault for a person. A keyring is stored before anything is sealed with its keys; a full disk keeps only
-     * those out who have no slot yet. @param {Held} next @throws {import("./refusal.js").Refusal} app.no_room */
+     * those out who have no slot yet. Nobody enters if the tablet is locked meanwhile, or the slot went or changed in
+     * another tab. @param {Held} next @throws {import("./refusal.js").Refusal} app.no_room */
     async enter({ fresh = false, ...next }) {
-      const entered = { ...next, slot: { ...next.slot, misses: 0, open_at: 0 } };
+      const [entered, left] = [{ ...next, slot: { ...next.slot, ...UNTRIED } }, leaves];
       const { slot, slotKey, ring } = entered;
       ring.highest = lease.believed(ring, nowMs());
-      const put = putSlot(journal, slot, slotKey, ring).then(() => true);
-      const stored = await put.catch(fresh ? noRoomTo("enter") : withoutRoom);
+      const stored = fresh
+        ? await putSlot(journal, slot, slotKey, ring).then(() => true, noRoomTo("enter"))
+        : await updateSlot(journal, slot, slotKey, ring, UNTRIED).catch((error) => withoutRoom(error) || null);
+      if (stored === false || left !== leaves) return;
       if (stored) slot.session = ring.session.session.id;
       held = entered;
       await vault.open(ring.data_keys, () => held === entered);
@@ -68,6 +73,7 @@ export function makeKeeper({ journal, cache, nowMs }) {
     /** Forgets the person and every key. */
     leave() {
       held = null;
+      leaves += 1;
       vault.close();
     },
 

@@ -1,6 +1,5 @@
 // Why it exists: hands the queue to the server, in order, at most once, whatever the network does (invariants 1, 2, 3, 5).
 
-import { formatInstant, parseInstant } from "../domain/timing.js";
 import { getMeta, putMeta } from "../store/meta.js";
 import { fork, resend, settle } from "../store/results.js";
 import { WireError } from "./wire.js";
@@ -12,7 +11,6 @@ const [CALM_MS, CROWDED_MS] = [100, 250];
 const MOST_BYTES = 512 * 1024;
 const SHOWN_MS = 1_000;
 const MOST_STRIKES = 8;
-export const KEPT_MS = 30 * 24 * 3_600_000;
 const NEW_DEVICE = "这台设备换了新的身份，请重新登录；未上传的内容都在本机。";
 
 /** @typedef {import("./cycle.js").Context} Context @typedef {import("../store/journal.js").Entry} Entry */
@@ -93,7 +91,7 @@ async function drain(ctx, session, recheck, done) {
       const answer = await ctx.wire.push(message, session.token);
       ctx.heard(answer.now, sent);
       most = Math.min(cap, paced(most, answer.waited_ms ?? 0));
-      const settled = await settle(journal, answer.results, ctx.now(), batch);
+      const settled = await settle(journal, answer.results, answer.now, batch);
       if (settled < batch.length) throw new WireError("offline", "服务器的回答不完整，稍后会再试。");
       asked = asked.filter((entry) => !batch.includes(entry));
       done();
@@ -130,8 +128,7 @@ export async function adoptEpoch(ctx, epoch) {
   if (known === epoch) return;
   if (known) {
     for (const { part } of await ctx.cache.cursors()) await ctx.cache.note(part, { stale: true });
-    const since = formatInstant(parseInstant(ctx.now()) - KEPT_MS);
-    if (!(await resend(ctx.journal, { since }))) await fork(ctx.journal, ctx.freshId());
+    if (!(await resend(ctx.journal))) await fork(ctx.journal, ctx.freshId());
   }
   await putMeta(ctx.journal, "epoch", epoch);
 }

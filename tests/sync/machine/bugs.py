@@ -247,8 +247,8 @@ CLIENT = [
     Bug(
         "what a restore lost is not sent again",
         "/sync/push.js",
-        "if (!(await resend(ctx.journal, { since }))) await fork",
-        "if (!since) await fork",
+        "if (!(await resend(ctx.journal))) await fork",
+        "if (!known) await fork",
     ),
     Bug(
         "answered ops are forgotten at once",

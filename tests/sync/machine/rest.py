@@ -178,6 +178,9 @@ def taken_over(game: Game, tablet: str) -> None:
     came = game.login(tablet, game.crew(tablet)[-1])
     require(12, came.state == "done", f"nobody else gets into {tablet}: {came.value}")
     game.sync(tablet)
+    if game.must(tablet, "look")["expired"]:  # the slot's session had been ended
+        game.login(tablet, game.crew(tablet)[-1])
+        game.sync(tablet)
     converged(game, tablet)
 
 
