@@ -85,8 +85,8 @@ class Batch:
         return last
 
     def follow(self, own: str, place: str, changes: list[dict]) -> None:
-        """What late work of a partition adds where its records have gone went along with them, so that what is
-        written about it later follows, too. Called before `store`.
+        """What late work of a partition adds where its records have gone went along with them, so that what
+        is written about it later follows, too. Called before `store`.
         """
         added = [change for change in changes if change["doc"] and change.get("part", place) == place]
         fresh = [

@@ -330,17 +330,21 @@ def test_a_foreign_branch_has_no_files(alice, sign_in, cast):
     assert refused(Sender(alice, pictures.PDF, "GRP").chunk(0)) == (404, "sync.part")
 
 
+def photo(sender) -> dict:
+    """The record of a photo of the vehicle."""
+    return {
+        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
+        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
+    }
+
+
 def test_photos_go_with_a_vehicle_to_another_branch(alice, sign_in, cast):
     """The record moves with the file, and whoever holds it now reads the bytes (SYNC.md, Scope change)."""
     sender = Sender(alice, pictures.HARMLESS["jpeg"])
     sender.all()
-    doc = {
-        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
-        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
-    }
     tablet = Tablet(alice)
     assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
-    added = tablet.do("attachment.add", {"attachment": doc}, blobs=[sender.name])
+    added = tablet.do("attachment.add", {"attachment": photo(sender)}, blobs=[sender.name])
     assert added["status"] == "applied", added
     zoe = Sender(sign_in(cast.zoe), sender.data, SZ02)
     assert refused(zoe.get()) == (404, "blob.waiting")
@@ -358,13 +362,13 @@ def test_a_photo_of_late_work_is_seen_where_its_vehicle_went(alice, sign_in, cas
     assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
     moved = sign_in(cast.hua).post(f"/vehicles/{vehicle()['id']}/move", {"to": "SZ02", "reason": "客户搬家"})
     assert moved.status_code == 200, moved.get_json()
-    doc = {
-        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
-        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
-    }
-    assert tablet.do("attachment.add", {"attachment": doc}, blobs=[sender.name])["status"] == "applied"
+    assert (
+        tablet.do("attachment.add", {"attachment": photo(sender)}, blobs=[sender.name])["status"] == "applied"
+    )
     assert Sender(sign_in(cast.zoe), sender.data, SZ02).get().data == sender.data
-    assert tablet.do("attachment.void", {"id": doc["id"], "reason": "拍糊了"})["status"] == "applied"
+    assert (
+        tablet.do("attachment.void", {"id": photo(sender)["id"], "reason": "拍糊了"})["status"] == "applied"
+    )
 
 
 def test_naming_a_file_of_another_branch_does_not_open_it(alice, sign_in, cast):
@@ -373,11 +377,9 @@ def test_naming_a_file_of_another_branch_does_not_open_it(alice, sign_in, cast):
     sender.all()
     tablet = Tablet(sign_in(cast.zoe), SZ02)
     assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
-    doc = {
-        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
-        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
-    }
-    assert tablet.do("attachment.add", {"attachment": doc}, blobs=[sender.name])["status"] == "applied"
+    assert (
+        tablet.do("attachment.add", {"attachment": photo(sender)}, blobs=[sender.name])["status"] == "applied"
+    )
     assert refused(Sender(tablet.web, sender.data, SZ02).get()) == (404, "blob.waiting")
 
 
