@@ -2,7 +2,6 @@
 in).
 """
 
-import hashlib
 import io
 import os
 from dataclasses import replace
@@ -15,11 +14,9 @@ from backend.models.sync import Device
 from backend.storage import open_storage
 from backend.sync import blobs, door, people
 from tests import pictures, s3_server
-from tests.cast import SZ01, SZ02, fixed_id, vehicle
+from tests.api.sender import CHUNK, Sender, refused
+from tests.cast import SZ01, SZ02, fixed_id
 from tests.group import NOW
-from tests.sync.tablet import Tablet
-
-CHUNK = blobs.CHUNK_BYTES
 
 
 @pytest.fixture(scope="module")
@@ -39,42 +36,6 @@ def config(request, config):
 @pytest.fixture
 def database_kind(request) -> str:
     return "sqlite"
-
-
-class Sender:
-    """A person who sends one file."""
-
-    def __init__(self, web, data: bytes, part: str = SZ01, name: str | None = None) -> None:
-        self.web, self.data, self.part = web, data, part
-        self.name = name or hashlib.sha256(data).hexdigest()
-        self.path = f"/api/v1/blobs/{self.name}"
-
-    def head(self):
-        answer = self.web.client.head(self.path, query_string={"part": self.part}, headers=self.web.headers)
-        assert answer.status_code == 200
-        return int(answer.headers["Upload-Offset"]), answer.headers["Upload-Complete"] == "1"
-
-    def put(self, offset: int, data: bytes, size: int | None = None):
-        query = {"part": self.part, "offset": offset, "size": size or len(self.data)}
-        return self.web.client.put(self.path, query_string=query, data=data, headers=self.web.headers)
-
-    def chunk(self, offset: int, length: int = CHUNK):
-        return self.put(offset, self.data[offset : offset + length])
-
-    def all(self):
-        answer = None
-        for offset in range(0, len(self.data), CHUNK):
-            answer = self.chunk(offset)
-        return answer
-
-    def get(self, **more: object):
-        query = {"part": self.part, **more.pop("query", {})}
-        headers = {**self.web.headers, **more.pop("headers", {})}
-        return self.web.client.get(self.path, query_string=query, headers=headers)
-
-
-def refused(answer) -> tuple[int, str]:
-    return answer.status_code, answer.get_json()["code"]
 
 
 @pytest.fixture
@@ -328,59 +289,6 @@ def test_a_foreign_branch_has_no_files(alice, sign_in, cast):
     assert own.head() == (0, False), "the same bytes in another branch are another file"
     assert refused(own.get()) == (404, "blob.waiting")
     assert refused(Sender(alice, pictures.PDF, "GRP").chunk(0)) == (404, "sync.part")
-
-
-def photo(sender) -> dict:
-    """The record of a photo of the vehicle."""
-    return {
-        **{"id": fixed_id(1, 32), "vehicle_id": vehicle()["id"], "of_kind": "vehicle", "kind": "photo"},
-        **{"of_id": vehicle()["id"], "sha256": sender.name, "bytes": len(sender.data), "media_type": "jpeg"},
-    }
-
-
-def test_photos_go_with_a_vehicle_to_another_branch(alice, sign_in, cast):
-    """The record moves with the file, and whoever holds it now reads the bytes (SYNC.md, Scope change)."""
-    sender = Sender(alice, pictures.HARMLESS["jpeg"])
-    sender.all()
-    tablet = Tablet(alice)
-    assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
-    added = tablet.do("attachment.add", {"attachment": photo(sender)}, blobs=[sender.name])
-    assert added["status"] == "applied", added
-    zoe = Sender(sign_in(cast.zoe), sender.data, SZ02)
-    assert refused(zoe.get()) == (404, "blob.waiting")
-    moved = sign_in(cast.hua).post(f"/vehicles/{vehicle()['id']}/move", {"to": "SZ02", "reason": "客户搬家"})
-    assert moved.status_code == 200, moved.get_json()
-    assert zoe.get().data == sender.data
-    assert refused(Sender(zoe.web, sender.data, SZ01).get()) == (404, "sync.part")
-
-
-def test_a_photo_of_late_work_is_seen_where_its_vehicle_went(alice, sign_in, cast):
-    """Taken before the tablet heard of the move: the record goes along, the bytes stay where they are."""
-    sender = Sender(alice, pictures.HARMLESS["jpeg"])
-    sender.all()
-    tablet = Tablet(alice)
-    assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
-    moved = sign_in(cast.hua).post(f"/vehicles/{vehicle()['id']}/move", {"to": "SZ02", "reason": "客户搬家"})
-    assert moved.status_code == 200, moved.get_json()
-    assert (
-        tablet.do("attachment.add", {"attachment": photo(sender)}, blobs=[sender.name])["status"] == "applied"
-    )
-    assert Sender(sign_in(cast.zoe), sender.data, SZ02).get().data == sender.data
-    assert (
-        tablet.do("attachment.void", {"id": photo(sender)["id"], "reason": "拍糊了"})["status"] == "applied"
-    )
-
-
-def test_naming_a_file_of_another_branch_does_not_open_it(alice, sign_in, cast):
-    """Invariant 12: an attachment's hash is no key; its record must have come from where the bytes are."""
-    sender = Sender(alice, pictures.HARMLESS["jpeg"])
-    sender.all()
-    tablet = Tablet(sign_in(cast.zoe), SZ02)
-    assert tablet.do("vehicle.add", vehicle())["status"] == "applied"
-    assert (
-        tablet.do("attachment.add", {"attachment": photo(sender)}, blobs=[sender.name])["status"] == "applied"
-    )
-    assert refused(Sender(tablet.web, sender.data, SZ02).get()) == (404, "blob.waiting")
 
 
 @pytest.mark.parametrize("how", ["anonymous", "revoked device"])
