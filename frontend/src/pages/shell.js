@@ -113,10 +113,11 @@ export class AppShell extends Part {
 
   /** @param {string} code */
   async useBranch(code) {
+    const from = location.pathname;
     await this.open("");
     await app.use_branch(code);
     await readSession();
-    await navigate("/today");
+    if (location.pathname === from) await navigate("/today"); // whoever has gone on meanwhile is not called back
   }
 
   personPanel() {

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / "tests" / "sync" / "reports"
 FOLDER = ROOT / "var" / "schedules"
 RUNS = 200
+SHOWN = 160  # characters of a failure
 SCHEDULES = 50
 HOSTS = ("sqlite", "sqlite", "postgresql", "sqlite", "two hosts")  # which database the runs have in turn
 
@@ -111,7 +112,10 @@ def head(runs: list[dict]) -> list[str]:
         f"{seconds // 60} minutes, {60 * total / max(seconds, 1):.1f} schedules a minute.",
         f"Where: {', '.join(f'{place} {count}' for place, count in sorted(places.items()))}.",
         f"Runs in which something failed: {len(failed)}.",
-        *(f"- seed {one['seed']} on {one['place']}: {one['failure'].splitlines()[0]}" for one in failed),
+        *(
+            f"- seed {one['seed']} on {one['place']}: {one['failure'].splitlines()[0][:SHOWN]}"
+            for one in failed
+        ),
     ]
 
 

@@ -28,12 +28,13 @@ def at_rest(game: Game) -> None:
     isolated(game)
     settle(game)
     checks.server(game)
+    for tablet in CREWS:
+        converged(game, tablet)
+        taken_over(game, tablet)
     journals = {tablet: game.must(tablet, "journal") for tablet in CREWS}
     for tablet in CREWS:
         nothing_lost(game, tablet, journals[tablet])
         in_order(tablet, journals[tablet])
-        converged(game, tablet)
-        taken_over(game, tablet)
     once(game, journals)
     files(game)
     parked_whole(game, journals)
