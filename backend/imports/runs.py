@@ -96,9 +96,11 @@ def commit(run: ImportRun, found: Preview, person: dict, now: str) -> dict:
 
 def sweep(data_dir: Path, now: str) -> int:
     """Remove the files of previews older than a week; return how many."""
+    place = folder(data_dir, "")
+    here = [path.name for path in place.iterdir()] if place.exists() else []
     oldest = at_local(add_days(local_date(now), -KEEP_DAYS), "00:00")
-    old = [row.id for row in ImportRun.select(ImportRun.id).where(ImportRun.created_at < oldest)]
-    gone = [run_id for run_id in old if folder(data_dir, run_id).exists()]
+    old = ImportRun.id.in_(here) & (ImportRun.created_at < oldest)
+    gone = [row.id for row in ImportRun.select(ImportRun.id).where(old)] if here else []
     for run_id in gone:
         shutil.rmtree(folder(data_dir, run_id), ignore_errors=True)
     return len(gone)

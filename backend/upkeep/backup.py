@@ -18,6 +18,7 @@ import apsw
 from backend import PROTOCOL, __version__, db
 from backend.config import Config
 from backend.storage import Missing, Storage, Unavailable, open_storage
+from backend.sync import blobs
 from backend.upkeep import UpkeepError, files, seal
 from backend.upkeep.aside import REPLACED
 from backend.upkeep.summary import difference, summarise
@@ -26,10 +27,8 @@ FORMAT = 2
 READABLE = (1, 2)  # 1 knew no sealed files
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.db", "postgresql": "database.pgdump"}
-IMPORTS, STORED = (
-    "imports",
-    ("uploads", "blobs"),
-)  # what belongs to the rows; an upload that ends meanwhile is in both
+IMPORTS = "imports"
+STORED = (blobs.UPLOADS, blobs.BLOBS)  # in this order: an upload that ends meanwhile is in one of them
 
 
 def make(config: Config, target: Path, now: str) -> Path:

@@ -1,11 +1,12 @@
 """Tablets of the cast, and a server with some work in it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from backend import clock, db
-from backend.upkeep import doctor
+from backend.upkeep import doctor, seal
 from tests.cast import customer, vehicle
 from tests.sync.conftest import tablet
 
@@ -39,6 +40,11 @@ def examined(config) -> Callable[..., dict[str, doctor.Finding]]:
 def wrong(findings: dict[str, doctor.Finding]) -> list[str]:
     """The names of the checks that found a problem."""
     return [name for name, found in findings.items() if found.state == doctor.PROBLEM]
+
+
+def public_half(key: Path) -> tuple[str, ...]:
+    """For whom to seal what this key file is to open."""
+    return tuple(str(one.to_public()) for one in seal.read_key(key))
 
 
 def run_sql(sql: str, *given: object) -> None:

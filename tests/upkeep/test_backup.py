@@ -22,7 +22,7 @@ from backend.sync import devices, door, people, state
 from backend.upkeep import UpkeepError, backup, doctor, restore, seal
 from backend.upkeep.summary import difference, summarise
 from tests.cast import PASSWORD, SZ01, customer, fixed_id
-from tests.upkeep.conftest import NOW, run_sql, wrong
+from tests.upkeep.conftest import NOW, public_half, run_sql, wrong
 
 
 @pytest.fixture(params=["plain", "sealed"])
@@ -38,10 +38,6 @@ def key(request, tmp_path):
 def settings(config, key):
     """Settings that seal backups for the key."""
     return replace(config, backup_recipients=public_half(key)) if key else config
-
-
-def public_half(key) -> tuple[str, ...]:
-    return tuple(str(one.to_public()) for one in seal.read_key(key))
 
 
 @pytest.fixture

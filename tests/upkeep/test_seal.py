@@ -12,7 +12,7 @@ from backend.storage import open_storage
 from backend.upkeep import UpkeepError, backup, restore, seal
 from backend.upkeep.summary import summarise
 from tests.cast import SZ01, customer
-from tests.upkeep.conftest import NOW
+from tests.upkeep.conftest import NOW, public_half
 
 CANARIES = [customer(1)["name"], customer(2)["phones"][0], "a photo of somebody", "a row of a spreadsheet"]
 
@@ -34,7 +34,7 @@ def folder(worked, config, tmp_path):
 
 def sealed(config, folder, *owners: str):
     """A backup for these owners."""
-    keys = tuple(str(key.to_public()) for owner in owners for key in seal.read_key(folder / owner))
+    keys = tuple(key for owner in owners for key in public_half(folder / owner))
     return backup.make(replace(config, backup_recipients=keys), folder / "-".join(["made", *owners]), NOW)
 
 
@@ -89,7 +89,7 @@ def test_the_secret_half_is_for_its_owner_alone(folder):
 def test_a_setting_that_names_no_public_key_stops_the_start(folder):
     """A secret that was set by mistake is not repeated on the screen."""
     secret = (folder / "ours").read_text().split()[-1]
-    public = str(seal.read_key(folder / "ours")[0].to_public())
+    (public,) = public_half(folder / "ours")
     for text in (secret, public[:-1], "age1"):
         with pytest.raises(configuration.ConfigError, match="backup-key") as told:
             configuration.from_environment({"BACKUP_RECIPIENTS": text, "DATA_DIR": str(folder)})

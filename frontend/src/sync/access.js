@@ -110,8 +110,9 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
       try {
         await showBranch(code);
         await putMeta(journal, "branch", code).catch(noRoomTo("branch"));
-      } finally {
-        await reload(); // back to the one before, if it could not be shown or noted
+      } catch (error) {
+        await reload(); // back to the one before
+        throw error;
       }
       ctx.changed();
     },
