@@ -30,6 +30,7 @@ def at_rest(game: Game) -> None:
     checks.server(game)
     for tablet in CREWS:
         converged(game, tablet)
+    for tablet in CREWS:  # whoever comes may hand in what a restore had left without an author
         taken_over(game, tablet)
     journals = {tablet: game.must(tablet, "journal") for tablet in CREWS}
     for tablet in CREWS:
