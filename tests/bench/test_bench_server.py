@@ -7,7 +7,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,8 @@ from backend.domain.canonical import op_hash
 from tests.bench.browsing import make_branch, served
 from tests.bench.changes import PART, change
 from tests.bench.load import Client, at_once
-from tests.bench.measure import figures
-from tests.e2e.server import ROOT, free_port
+from tests.bench.measure import figures, until_quiet
+from tests.e2e.server import ROOT, Server, free_port
 
 VEHICLES = 30_000
 ROUNDS, LANES, PULLS = 3, 8, 1_500
@@ -132,22 +132,32 @@ def test_pulls_without_news(made, tmp_path):
     print(f"  × {ratio:.2f} (target 0.60)")
 
 
+def behind(server: Server) -> tuple[Client, dict]:
+    """A tablet, and its pull of 200 changes that it has not heard of."""
+    tablet = Client(server.port)
+    tablet.log_in()
+    tablet.close()
+    since = dict(server.rows("SELECT part, head FROM feed_head"))[PART]
+    change(server.data_dir, 200, 80_000)
+    cursors = {PART: [tablet.session["epoch"], since]}
+    return tablet, {"proto": 1, "device": tablet.device, "cursors": cursors, "pending": 0, "limit": 2000}
+
+
 def test_a_pull_does_not_grow_with_the_branch(tmp_path_factory, tmp_path):
-    """200 changes in a branch of 3,000 records and in one of 300,000, in turn."""
-    times: dict[str, list[float]] = {}
-    for vehicles in (SMALL, LARGE):
-        folder = make_branch(tmp_path_factory.mktemp("growth"), vehicles)
-        with served(folder, tmp_path / str(vehicles)) as server:
-            tablet = Client(server.port)
-            tablet.log_in()
-            since = dict(server.rows("SELECT part, head FROM feed_head"))[PART]
-            change(server.data_dir, 200, 80_000)
-            cursors = {PART: [tablet.session["epoch"], since]}
-            message = {"proto": 1, "device": tablet.device, "cursors": cursors, "pending": 0, "limit": 2000}
-            for _ in range(40):
+    """200 changes in a branch of 3,000 records and in one of 300,000, both servers running, in turn."""
+    with ExitStack() as stack:
+        tablets = {}
+        for vehicles in (SMALL, LARGE):
+            folder = make_branch(tmp_path_factory.mktemp("growth"), vehicles)
+            server = stack.enter_context(served(folder, tmp_path / str(vehicles)))
+            until_quiet(server.process.pid)
+            tablets[vehicles] = behind(server)
+        for _ in range(20 + 200):
+            for tablet, message in tablets.values():
                 assert len(tablet.ask("/api/v1/sync/pull", message)["parts"][PART]["rows"]) == 200
-            tablet.close()
-            times[f"{vehicles} vehicles"] = [1000 * one for one in tablet.times[10:]]
+        times = {
+            f"{name} vehicles": [1000 * t for t in one.times[20:]] for name, (one, _m) in tablets.items()
+        }
     figures("pull of 200 changes", times, {})
     small, large = (statistics.median(found) for found in times.values())
     print(f"  × {large / small:.2f} (target 1.2)")

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { PART, uuid, VEHICLE } from "./cast.mjs";
-import { dead, html, state, world } from "./world.mjs";
+import { dead, html, NOW, state, world } from "./world.mjs";
 
 const MB = 1024 * 1024;
 const photo = (size = 2.5 * MB) => Buffer.concat([Buffer.from("ffd8ffe0", "hex"), randomBytes(size - 4)]);
@@ -276,4 +276,21 @@ test("two tabs send a file once", async () => {
   const puts = server.requests.filter(({ path }) => isBlob(path) && path.includes("offset="));
   assert.equal(puts.length, 3);
   assert.equal(server.blobs.completed.filter((key) => key.endsWith(doc.sha256)).length, 1);
+});
+
+test("invariant 17: a file that does not open any more keeps no other one here", async () => {
+  const clock = { ms: NOW };
+  const { server, tablet } = await world({ env: { nowMs: () => clock.ms } });
+  for (let i = 0; i < 3; i += 1) {
+    await shoot(tablet, photo(2000));
+    clock.ms += 1000;
+  }
+  await tablet.app.inside.journal.db.run(["blobs", "pieces"], "readwrite", async (tx) => {
+    const [{ part, sha256 }] = (await tx.objectStore("blobs").getAll()).sort((a, b) => (a.at < b.at ? -1 : 1));
+    const piece = await tx.objectStore("pieces").get([part, sha256, 0]);
+    piece.sealed[40] ^= 1; // a bad byte on the disk
+    await tx.objectStore("pieces").put(piece);
+  });
+  await send(tablet);
+  assert.deepEqual([(await counts(tablet)).pending_blobs, server.blobs.completed.length], [1, 2]);
 });

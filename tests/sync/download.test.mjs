@@ -1,7 +1,7 @@
 // First downloads, lost branches, damaged chunks, and saves that cannot be: the tablet keeps its head (SYNC.md).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { attempt, PART, STRANGER, uuid } from "./cast.mjs";
+import { attempt, PART, STRANGER, uuid, VEHICLE } from "./cast.mjs";
 import { dead, rename, state, world } from "./world.mjs";
 
 test("losing a branch drops its data after the push; the journal stays (invariant 12)", async () => {
@@ -183,4 +183,32 @@ test("a branch under a segment key that is not at hand is not loaded, until it c
   server.before = async () => null;
   await tablet.app.sync_now();
   assert.deepEqual([(await tablet.app.today()).tasks.length, (await tablet.app.state()).loaded], [3, true]);
+});
+
+test("invariants 8, 11: a snapshot under another key takes nothing back, even if the network goes right after it", async () => {
+  const { server, tablet } = await world();
+  const old = await server.snapshot(PART); // prepared before the op
+  await tablet.app.save("customer.set", rename("王芳"));
+  await tablet.app.sync_now();
+  const { cache, ctx } = tablet.app.inside;
+  const before = (await cache.cursor(PART)).seq;
+  const chunks = old.manifest.chunks.map((one) => ({ ...one, name: `x${one.name}`, url: `/api/v1/sync/chunks/${PART}/x${one.name}` }));
+  let gone = false;
+  server.before = async (path) => {
+    if (gone) return dead();
+    if (path.includes("/snapshot/")) return Response.json({ ...old.manifest, key_id: "k2", chunks });
+    if (path.includes("/chunks/")) return new Response(old.bytes.get(path.split("/x")[1]));
+    gone = path.endsWith("/pull") && (await cache.cursor(PART)).key_id === "k2";
+    return gone ? dead() : null;
+  };
+  server.after = async (path, answer) => {
+    if (!path.endsWith("/auth/keys")) return answer;
+    const { keys, ...rest } = await answer.json();
+    return Response.json({ ...rest, keys: Object.fromEntries(Object.entries(keys).map(([part, key]) => [part, { ...key, id: "k2" }])) });
+  };
+  await ctx.renewKeys(await ctx.session());
+  await tablet.app.sync_now();
+  const { seq, key_id, complete } = await cache.cursor(PART);
+  assert.deepEqual({ gone, seq, key_id, complete }, { gone: true, seq: before, key_id: "k2", complete: true });
+  assert.equal((await tablet.app.file(VEHICLE)).people[0].name, "王芳");
 });

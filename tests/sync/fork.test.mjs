@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Vault } from "../../frontend/src/store/vault.js";
-import { withKeys } from "../../frontend/src/sync/keeper.js";
+import { withKeys } from "../../frontend/src/store/keyring.js";
 import { AGENT, fileOf, MANAGER, PART, uuid, VEHICLE } from "./cast.mjs";
 import { copied, dead, rename, state, world } from "./world.mjs";
 

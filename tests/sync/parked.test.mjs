@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AGENT, CUSTOMER, fileOf, MANAGER, PART, VEHICLE } from "./cast.mjs";
-import { dead, pushes, rename, state, world } from "./world.mjs";
+import { dead, NOW, pushes, rename, state, world } from "./world.mjs";
 
 const NAME = fileOf(1)[1][1].name;
 const BY = { by_id: MANAGER.id, by_name: MANAGER.name, at: "2026-11-20T03:00:00.000Z" };
 const nameOf = async (tablet) => (await tablet.app.file(VEHICLE)).people[0].name;
 
 /** A tablet whose edit of the customer's name was refused. */
-async function refused() {
-  const { server, tablet } = await world();
+async function refused(env = {}) {
+  const { server, tablet } = await world({ env });
   const rows = server.parts.get(PART).rows;
   const stored = rows.get(`customer|${CUSTOMER}`);
   await tablet.app.save("customer.set", rename("写错的"), { name: NAME });
@@ -116,4 +116,12 @@ test("this tablet and the server make the same conflict record (invariants 10, 1
   const after = (await tablet.app.file(VEHICLE)).fillings;
   assert.equal(before.length, 1);
   assert.deepEqual(after, before);
+});
+
+test("invariant 16: a mended op stays for a restore, although the tablet's clock is far behind", async () => {
+  const clock = { ms: NOW - 40 * 24 * 3_600_000 };
+  const { tablet, op } = await refused({ nowMs: () => clock.ms });
+  await tablet.app.settled([{ id: op.id, status: "applied", seqs: {}, settled: { ...BY, mended: false } }]);
+  await tablet.app.sync_now();
+  assert.equal((await tablet.app.inside.journal.all()).length, 1);
 });

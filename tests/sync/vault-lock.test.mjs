@@ -162,3 +162,76 @@ test("whoever leaves is known here no more; what they left is sent by the next o
   await tablet.app.sync_now();
   assert.deepEqual([(await tablet.app.state()).pending, server.ops.size], [0, 1]);
 });
+
+test("TRUST-lock: news of another tab that are being read do not bring back who has locked", async () => {
+  const channel = { postMessage() {}, close() {}, onmessage: null };
+  const { tablet } = await world({ env: { channel } });
+  const { desk, journal } = tablet.app.inside;
+  const { run } = journal.db;
+  let slow = true; // another tab writes: the first read has to wait
+  journal.db.run = async (names, mode, ...rest) => {
+    const waits = slow && names[0] === "meta" && mode === "readonly";
+    if (waits) slow = false;
+    if (waits) await new Promise((resolve) => setTimeout(resolve, 30));
+    return run(names, mode, ...rest);
+  };
+  channel.onmessage({ data: "changed" });
+  await tablet.app.lock();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.deepEqual([desk.session, (await tablet.app.state()).session], [null, null]);
+});
+
+test("a session that cannot be shown when it was opened anew keeps nothing from being sent", async (t) => {
+  const { server, tablet, clock } = await timed();
+  await tablet.app.logout();
+  server.expiresAt = "2026-11-20T12:00:00.000Z";
+  await tablet.app.login(who(AGENT));
+  await tablet.app.lock();
+  server.expiresAt = "2027-01-01T00:00:00.000Z";
+  const said = t.mock.method(console, "error", () => {});
+  const { db } = tablet.app.inside.journal;
+  const { run } = db;
+  let renewed = false;
+  server.after = async (path, answer) => {
+    renewed ||= path.endsWith("/auth/login");
+    return answer;
+  };
+  db.run = (names, mode, ...rest) => {
+    if (!renewed || String(names) !== "ops" || mode !== "readonly") return run(names, mode, ...rest);
+    db.run = run;
+    return Promise.reject(new DOMException("Connection to Indexed Database server lost", "UnknownError"));
+  };
+  await tablet.app.login(who(AGENT));
+  await tablet.app.inside.ctx.ready();
+  assert.equal(said.mock.callCount(), 1);
+  await tablet.app.save("customer.set", rename("王芳"));
+  await tablet.app.sync_now();
+  assert.deepEqual([server.ops.size, clock.ms], [1, NOW]);
+});
+
+test("TRUST-lock: who is locked out while signing in hears so", async () => {
+  const { tablet } = await world();
+  await tablet.app.lock();
+  const { db } = tablet.app.inside.journal;
+  const { run } = db;
+  let writes = 0;
+  db.run = (names, mode, ...rest) => {
+    if (names[0] === "slots" && mode === "readwrite" && ++writes === 2) void tablet.app.lock();
+    return run(names, mode, ...rest);
+  };
+  await assert.rejects(tablet.app.login(who(AGENT)), { code: "auth.required", message: /请再登录一次/ });
+  assert.equal((await tablet.app.state()).session, null);
+});
+
+test("invariant 20: a locked tablet still knows what has not reached the server", async () => {
+  const { server, tablet } = await world();
+  server.before = dead;
+  const { op_id: id } = await tablet.app.save("customer.set", rename("王芳"));
+  await tablet.app.lock();
+  assert.deepEqual(await tablet.app.op_states([id, uuid(99)]), { [id]: "waiting" });
+  server.before = async () => null;
+  await tablet.app.login(who(AGENT));
+  await tablet.app.sync_now();
+  await tablet.app.lock();
+  assert.deepEqual(await tablet.app.op_states([id]), { [id]: "done" });
+});

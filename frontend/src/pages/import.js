@@ -5,7 +5,7 @@ import { app } from "../lib/app.js";
 import { dayOf } from "../lib/format.js";
 import { navigate } from "../lib/router.js";
 import { HANDOVER_OF, KINDS } from "./import-fields.js";
-import { downloadProgress, Page } from "./page.js";
+import { absent, downloadProgress, Page } from "./page.js";
 import { branch, refs, roles, session } from "./session.js";
 import "./handover-day.js";
 import "./handover-list.js";
@@ -59,14 +59,15 @@ export class PageImport extends Page {
     if (!session.state?.branch || !Object.values(KINDS).some(({ op }) => may(op))) return this.denied();
     const of = HANDOVER_OF[this.kind];
     const busy = !["choose", "done"].includes(this.phase);
+    const missing = absent(); // then nothing is known of hand-overs
     return html`<div class="page">
       <cd-page-head heading="导入与交接" .note=${branch().name ?? ""}></cd-page-head>
       ${downloadProgress()}
       <div class="tabs" role="tablist" aria-label="类别" @keydown=${this.onKey}>${Object.entries(KINDS).map(([kind, { label }]) => this.tab(kind, label))}</div>
       <div class="stack-l" role="tabpanel" id="import-panel" aria-labelledby="tab-${this.kind}">
-        <handover-day .kind=${of} .data=${data} .quiet=${busy}></handover-day>
+        ${missing ?? html`<handover-day .kind=${of} .data=${data} .quiet=${busy}></handover-day>`}
         ${may(KINDS[this.kind].op) ? this.importing() : nothing}
-        ${busy ? nothing : html`<handover-list .kind=${of} .data=${data}></handover-list>`}
+        ${busy || missing ? nothing : html`<handover-list .kind=${of} .data=${data}></handover-list>`}
       </div></div>`;
   }
 

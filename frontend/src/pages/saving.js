@@ -7,16 +7,14 @@ import { onNews } from "./session.js";
 /** Ops of this page whose upload is still to be told. @type {Map<string, string>} op id → what it was */
 const watched = new Map();
 let listening = false;
-const UPLOADED = ["applied", "merged", "noop"];
 
-/** Looks what became of the watched ops. */
+/** Looks what became of the watched ops; a locked tablet knows it, too. */
 async function look() {
   if (!watched.size) return;
-  const states = new Map((await app.outbox()).map((/** @type {any} */ op) => [op.id, op.state]));
+  const states = await app.op_states([...watched.keys()]);
   for (const [id, what] of [...watched]) {
-    const state = states.get(id);
-    if (state === "parked") refused(id);
-    else if (state === undefined || UPLOADED.includes(state)) uploaded(id, what);
+    if (states[id] === "parked") refused(id);
+    else if (states[id] === "acked" || states[id] === "done") uploaded(id, what);
   }
 }
 

@@ -16,6 +16,7 @@ import { PAGES, pageFunctions, pagesOf, sealedPage } from "./pages.js";
  * @property {string} part @property {string} epoch @property {number} seq
  * @property {number} [floor] the server's when this tablet began: what had been collected by then concerns it not
  * @property {boolean} complete false while the first download runs: usable, not pulled yet
+ * @property {boolean} [follows] so it is, but what had been pulled before still counts
  * @property {boolean} [stale] the server reset the cursor: shown, not pulled, to be downloaded again
  * @property {string} life another at every replacement of the whole partition: a reader of another life reads anew
  * @property {string} [key_id] of the segment key that seals the chunks
@@ -72,7 +73,7 @@ export function openCache(name, vault) {
       const names = new Set(manifest.chunks.map((chunk) => chunk.name));
       await db.run(ALL, "readwrite", async (tx) => {
         const old = await tx.objectStore("cursors").get(part);
-        const same = old?.epoch === manifest.epoch && old.complete && !old.stale;
+        const same = old?.epoch === manifest.epoch && (old.complete || old.follows) && !old.stale;
         if (complete) await tx.objectStore(PAGES).delete(pagesOf(part, -1, same ? manifest.seq : undefined));
         for (const store of complete ? Object.values(CHUNK_STORES) : []) {
           for (const key of await tx.objectStore(store).getAllKeys(whole(part))) {
@@ -81,7 +82,7 @@ export function openCache(name, vault) {
         }
         const seq = same ? Math.max(old.seq, manifest.seq) : manifest.seq;
         const { epoch, floor, key_id, chunks } = manifest;
-        const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale };
+        const kept = { mismatch: old?.mismatch, stale: complete ? false : old?.stale, follows: same && !complete };
         const life = newId();
         const now = { ...kept, part, epoch, floor, key_id, seq, complete, life, chunks, base: manifest.seq };
         await tx.objectStore("cursors").put(now);

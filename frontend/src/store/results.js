@@ -25,7 +25,7 @@ const isOpen = (state) => state === "waiting" || state === "parked";
  */
 export async function settle(journal, results, at, asked) {
   const answers = new Map(results.map((result) => [result.id, result]));
-  const places = (asked ?? (await find(journal, [...answers.keys()]))).filter(({ id }) => answers.has(id));
+  const places = (asked ?? (await placesOf(journal, [...answers.keys()]))).filter(({ id }) => answers.has(id));
   const sealed = await Promise.all(places.map((place) => answered(journal, place, answers.get(place.id), at)));
   return journal.db.run(
     ["ops"],
@@ -44,7 +44,7 @@ export async function settle(journal, results, at, asked) {
 }
 
 /** @param {Journal} journal @param {string[]} ids of ops @returns {Promise<Place[]>} the rows of those that are here */
-const find = (journal, ids) =>
+export const placesOf = (journal, ids) =>
   journal.db.run(["ops"], "readonly", async (tx) => {
     const rows = await Promise.all(ids.map((id) => tx.objectStore("ops").index("id").get(id)));
     return rows.filter(Boolean);

@@ -1,6 +1,7 @@
 // Why it exists: one slot per person enrolled on this tablet: their password opens it, and it holds their keys and session.
 // In clear are only the name and what a password costs to try.
 
+import { joined } from "./keyring.js";
 import {
   decrypt,
   encrypt,
@@ -16,12 +17,7 @@ import {
 /**
  * @typedef {import("./journal.js").Journal} Journal
  *
- * @typedef {object} Keyring what a slot keeps sealed
- * @property {any} session the server's answer to the login, segment keys included
- * @property {import("./vault.js").DataKeys} data_keys
- * @property {number} lease_ms offline work is allowed so long after a contact
- * @property {number} lease_until @property {number} highest latest time known, of server or tablet (ms since 1970)
- * @property {number} offset_ms server's clock minus the tablet's at the last contact
+ * @typedef {import("./keyring.js").Keyring} Keyring
  *
  * @typedef {object} Slot
  * @property {string} staff_id @property {string} username @property {string} name
@@ -81,21 +77,29 @@ export async function putSlot(journal, slot, slotKey, keyring) {
 }
 
 /** Stores a keyring, if the slot is still the one that is held: somebody may have signed out in another tab meanwhile, or
- * in again, perhaps with another password. @param {Journal} journal @param {Omit<Slot, "sealed">} slot
+ * in again, perhaps with another password. What another tab has stored of the same session is not forgotten.
+ * @param {Journal} journal @param {Omit<Slot, "sealed">} slot
  * @param {CryptoKey} slotKey @param {Keyring} keyring @param {Partial<Slot>} [more] @returns {Promise<boolean>} was it? */
 export async function updateSlot(journal, slot, slotKey, keyring, more) {
-  const content = await contentOf(slot.staff_id, slotKey, keyring);
-  return journal.db.run(
-    ["slots"],
-    "readwrite",
-    async (tx) => {
-      const now = await tx.objectStore("slots").get(slot.staff_id);
-      if (!now || !isSame(now, slot)) return false;
-      await tx.objectStore("slots").put({ ...now, ...content, ...more });
-      return true;
-    },
-    "strict",
-  );
+  const get = (/** @type {import("./database.js").Tx} */ tx) => tx.objectStore("slots").get(slot.staff_id);
+  for (;;) {
+    const known = await journal.db.run(["slots"], "readonly", get);
+    if (!known || !isSame(known, slot)) return false;
+    const ring = await keyringOf(known, slotKey).then((stored) => joined(keyring, stored), () => keyring);
+    const content = await contentOf(slot.staff_id, slotKey, ring);
+    const stored = await journal.db.run(
+      ["slots"],
+      "readwrite",
+      async (tx) => {
+        const now = await get(tx);
+        if (String(now?.sealed) !== String(known.sealed)) return false;
+        await tx.objectStore("slots").put({ ...now, ...content, ...more });
+        return true;
+      },
+      "strict",
+    );
+    if (stored) return true;
+  }
 }
 
 /** Does it open by the same password, for the same session? @param {Slot} now @param {Omit<Slot, "sealed">} held */

@@ -15,20 +15,21 @@ import { noRoomTo } from "./room.js";
 
 /**
  * @param {{ctx: import("./cycle.js").Context, desk: import("./workspace.js").Workspace, cost: import("../store/vault-crypto.js").Cost,
- *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, reload: (branch?: string) => Promise<void>,
- *   wake: () => void, tellTabs: (what: string) => void}} given
+ *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, reload: (branch?: string | null) => Promise<void>,
+ *   wake: () => void, tellTabs: (what: string) => void, failed: (error: unknown) => void}} given
  */
-export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs }) {
+export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs, failed }) {
   const { journal, wire } = ctx;
 
   /** Puts the person's work on the screen; a tablet on which their keys do not open it stays locked.
    * @throws {NoKey} */
   async function show() {
+    const { held } = keeper;
     try {
       await reload();
     } catch (error) {
       if (!(error instanceof NoKey)) throw error;
-      keeper.leave();
+      if (keeper.held === held) keeper.leave(); // or somebody else has come meanwhile
       await reload();
       throw error;
     }
@@ -57,16 +58,19 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
   const { pins, setPin, unlock } = makeUnlock({ journal, cost, nowMs, keeper, show });
 
   return {
-    ...makeLogin({ ctx, schema: desk.schema, cost, keeper, nowMs, show, pins }),
+    ...makeLogin({ ctx, schema: desk.schema, cost, keeper, nowMs, show, pins, failed }),
     setPin,
     unlock,
     close,
 
-    /** The branch chosen last, if the person still works there; else their first. @param {any} session */
-    async branchOf(session) {
+    /** Who is here, and the first of these branches in which they work: the one named, the one that this tab shows, as
+     * another tab does not take people away from what they do, the one chosen last, any. @param {string | null} [named] */
+    async chosen(named) {
+      const session = await ctx.session();
+      if (!session) return { session, branch: null };
       const codes = branchesIn(session.scope);
-      const chosen = await getMeta(journal, "branch");
-      return codes.includes(chosen) ? chosen : (codes[0] ?? null);
+      const asked = [named, desk.branch, await getMeta(journal, "branch")];
+      return { session, branch: asked.find((code) => codes.includes(code)) ?? codes[0] ?? null };
     },
 
     /** Locks the tablet: here and in its other tabs every key is forgotten; nothing stored is touched. */
@@ -107,11 +111,12 @@ export function makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellT
     async useBranch(code) {
       if (!desk.session?.scope.includes(partOf(code)))
         throw new Refusal("sync.part", desk.schema.codes["sync.part"].message);
+      const before = desk.branch;
       try {
         await showBranch(code);
         await putMeta(journal, "branch", code).catch(noRoomTo("branch"));
       } catch (error) {
-        await reload(); // back to the one before
+        await reload(before);
         throw error;
       }
       ctx.changed();

@@ -1,10 +1,12 @@
 // Why it exists: every function that a page may call, in one list; each one is asynchronous on the page's side.
 
 import { contactGate } from "../domain/gate.js";
+import { formatInstant } from "../domain/timing.js";
 import { fillings } from "../store/fillings.js";
 import * as meta from "../store/meta.js";
-import { settle } from "../store/results.js";
+import { placesOf, settle } from "../store/results.js";
 import { GROUP, partOf } from "../lib/partitions.js";
+import { serverMs } from "./cycle.js";
 import { exportUnsent } from "./export.js";
 import { formPayload } from "./forms.js";
 import { handoversSince } from "./handovers.js";
@@ -126,10 +128,13 @@ export function makeApi({ ctx, desk, access, status, attachments, queue, syncNow
     draft_drop: (key) => meta.dropDraft(journal, key),
     drafts: () => meta.allDrafts(journal),
     outbox: () => outbox(journal, desk),
+    /** How far ops are, also while nothing opens: `{id: state}` of those that are kept. @param {string[]} ids */
+    op_states: async (ids) =>
+      Object.fromEntries((await placesOf(journal, ids)).map(({ id, state }) => [id, state])),
     export_unsent: () => exportUnsent(journal, now()),
     /** The server settled refused ops by another way than a push. @param {any[]} results */
     async settled(results) {
-      await settle(journal, results, now());
+      await settle(journal, results, formatInstant(serverMs(ctx)));
       ctx.changed();
       saved();
     },

@@ -90,13 +90,12 @@ export async function createApp(env) {
   const cycle = makeCycle(ctx);
   const queue = makeBlobQueue(ctx, failed);
   const cost = env.kdf ?? COST;
-  const access = makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs });
+  const access = makeAccess({ ctx, desk, cost, keeper, nowMs, reload, wake, tellTabs, failed });
   const wipe = makeWipe({ ctx, env, names, nowMs, lock: access.close, close, emit: status.emit, tellTabs });
 
-  /** Reads session and branch, here and after another tab changed them. @param {string} [branch] not the one chosen last */
+  /** Reads session and branch, here and after another tab changed something. @param {string | null} [branch] to be shown */
   async function reload(branch) {
-    const session = await ctx.session();
-    await desk.open(session, session ? (branch ?? (await access.branchOf(session))) : null);
+    await desk.open(() => access.chosen(branch));
     status.emit("state");
     status.emit("data");
   }

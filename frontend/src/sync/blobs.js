@@ -14,6 +14,10 @@ export const NEVER = ["blob.type", "blob.damaged", "blob.too_large"];
 
 /** @typedef {import("./cycle.js").Context} Context @typedef {import("../store/blobs.js").Row} Row */
 
+/** Would the next file meet the same? @param {any} error */
+const isForAll = (error) =>
+  error instanceof WireError ? error.code === "offline" || error.status === 401 : error?.code !== "app.locked";
+
 /** @param {Context} ctx @param {(error: unknown) => void} failed what nobody waits for */
 export function makeBlobQueue(ctx, failed) {
   const { journal, wire } = ctx;
@@ -65,10 +69,12 @@ export function makeBlobQueue(ctx, failed) {
     ctx.changed();
   }
 
-  /** Sends what waits, as far as this person may and the keys at hand reach. */
+  /** Sends what waits, as far as this person may and the keys at hand reach; a file that fails, or does not open, keeps
+   * none of the others. */
   async function round() {
     const session = await ctx.session();
     if (!session || session.expired) return;
+    const failures = [];
     for (const row of await keptFiles(journal)) {
       if (stopped || (await ctx.session())?.session.id !== session.session.id) return;
       if (row.state !== "waiting" || !session.scope.includes(row.part) || !journal.vault.has(row.part))
@@ -76,12 +82,18 @@ export function makeBlobQueue(ctx, failed) {
       try {
         await sendFile(session, row);
       } catch (error) {
-        if (error instanceof WireError && error.code === "sync.part") continue; // the scope changed just now
-        if (!(error instanceof WireError && NEVER.includes(error.code))) throw error;
-        await noteRefused(journal, row, error.code);
+        if (isForAll(error)) throw error;
+        const { code } = /** @type {{code: string}} */ (error);
+        if (code === "sync.part") continue; // the scope changed just now
+        if (!NEVER.includes(code)) {
+          failures.push(error);
+          continue;
+        }
+        await noteRefused(journal, row, code);
         ctx.changed();
       }
     }
+    if (failures.length) throw failures[0];
   }
 
   async function loop() {

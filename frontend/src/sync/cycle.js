@@ -29,6 +29,9 @@ const [REST_S, LONGEST_S, RECHECK_EVERY] = [30, 60, 10];
  * @typedef {ReturnType<typeof makeCycle>} Cycle
  */
 
+/** The server's time, as far as this tablet knows it (ms since 1970). @param {Context} ctx */
+export const serverMs = (ctx) => parseInstant(ctx.now()) + ctx.clock().offset_ms;
+
 /** @param {Context} ctx */
 export function makeCycle(ctx) {
   /** @type {Promise<void> | null} */
@@ -47,7 +50,7 @@ export function makeCycle(ctx) {
       const scope = pushed.status === "fulfilled" && pushed.value ? await pull(ctx, session) : pulled.value;
       await dropLost(session, scope);
       // by the server's time, which answers bear, and only once it was heard: a restore may want what it answered before
-      await prune(ctx.journal, formatInstant(parseInstant(ctx.now()) + ctx.clock().offset_ms - KEPT_MS));
+      await prune(ctx.journal, formatInstant(serverMs(ctx) - KEPT_MS));
     }
     await letGo(session);
     for (const outcome of [pushed, pulled]) if (outcome.status === "rejected") throw outcome.reason;

@@ -1,31 +1,18 @@
 // Why it exists: who has this tablet open: their slot, its key and their keyring, in this worker's memory only. What
 // changes in the keyring is stored sealed; locking forgets all of it.
 
+import { heardAt, withKeys } from "../store/keyring.js";
 import { sealAnew } from "../store/legacy.js";
 import { putSlot, updateSlot } from "../store/vault-slots.js";
 import * as lease from "./lease.js";
 import { noRoomTo, withoutRoom } from "./room.js";
 
-const KEPT_KEYS = 8;
 const NOTE_MS = 60_000;
 const UNTRIED = { misses: 0, open_at: 0 };
 
-/** @typedef {import("../store/vault-slots.js").Keyring} Keyring @typedef {import("../store/vault.js").DataKeys} DataKeys */
+/** @typedef {import("../store/keyring.js").Keyring} Keyring */
 /** @typedef {{slot: Omit<import("../store/vault-slots.js").Slot, "sealed">, slotKey: CryptoKey, ring: Keyring,
  *   fresh?: boolean}} Held `fresh`: the slot is not stored yet */
-
-/** Newest keys first; older ones stay, for what still lies under them: those that the server names, also of the identities
- * that this tablet was forked from, and those known before.
- * @param {DataKeys} known @param {Record<string, import("../store/vault.js").GivenKey>} given @param {DataKeys} [older]
- * @returns {DataKeys} */
-export function withKeys(known, given, older = {}) {
-  const merged = { ...known };
-  for (const [part, newest] of Object.entries(given)) {
-    const all = [newest, ...(older[part] ?? []), ...(known[part] ?? [])];
-    merged[part] = [...new Map(all.map((one) => [one.key, one])).values()].slice(0, KEPT_KEYS);
-  }
-  return merged;
-}
 
 /**
  * @param {{journal: import("../store/journal.js").Journal, cache: import("../store/cache.js").Cache, nowMs: () => number}} given
@@ -80,7 +67,7 @@ export function makeKeeper({ journal, cache, nowMs }) {
     /** Another state of the same session. @param {any} session */
     async keepSession(session) {
       if (!held || held.ring.session.session.id !== session.session.id) return;
-      held.ring.session = session;
+      Object.assign(held.ring, { session, told_at: heardAt(held.ring) });
       await store();
     },
 
@@ -88,9 +75,10 @@ export function makeKeeper({ journal, cache, nowMs }) {
     async keepKeys(session, given) {
       const mine = held;
       if (!mine || mine.ring.session.session.id !== session.session.id) return;
+      const [told_at, lease_ms] = [heardAt(mine.ring), lease.leaseMs(given.lease_hours)];
+      const data_keys = withKeys(mine.ring.data_keys, given.data_keys, given.older_keys);
+      Object.assign(mine.ring, { told_at, lease_ms, lease_until: told_at + lease_ms, data_keys });
       mine.ring.session = { ...session, keys: given.keys };
-      mine.ring.data_keys = withKeys(mine.ring.data_keys, given.data_keys, given.older_keys);
-      mine.ring.lease_ms = lease.leaseMs(given.lease_hours);
       await vault.open(mine.ring.data_keys, () => held === mine);
       await store();
     },

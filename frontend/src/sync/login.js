@@ -2,10 +2,10 @@
 // network, and a session that ends is opened again while work goes on.
 
 import { parseInstant } from "../domain/timing.js";
+import { withKeys } from "../store/keyring.js";
 import { getMeta, putMeta } from "../store/meta.js";
 import { countMiss, keyringOf, newSlot, openSlot, slotOf, updateSlot } from "../store/vault-slots.js";
 import { NoKey } from "../store/vault.js";
-import { withKeys } from "./keeper.js";
 import * as lease from "./lease.js";
 import { SAID } from "./login-words.js";
 import { adoptEpoch } from "./push.js";
@@ -29,9 +29,9 @@ export const isOfThisDevice = async (journal, ring) =>
  *
  * @param {{ctx: import("./cycle.js").Context, schema: any, cost: import("../store/vault-crypto.js").Cost,
  *   keeper: ReturnType<typeof import("./keeper.js").makeKeeper>, nowMs: () => number, show: () => Promise<void>,
- *   pins: ReturnType<typeof import("../store/vault-pins.js").makePins>}} given
+ *   pins: ReturnType<typeof import("../store/vault-pins.js").makePins>, failed: (error: unknown) => void}} given
  */
-export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
+export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins, failed }) {
   const { journal, wire } = ctx;
   /** @type {Promise<unknown>} */
   let renewing = Promise.resolve();
@@ -55,7 +55,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     const known = open ? open.ring.data_keys : {};
     const serverMs = parseInstant(session.server_time);
     const ring = {
-      ...{ session, data_keys: withKeys(known, given, older) },
+      ...{ session, data_keys: withKeys(known, given, older), told_at: serverMs },
       ...lease.heard(serverMs, nowMs(), lease.leaseMs(hours)),
     };
     const { id: staff_id, name } = session.user;
@@ -97,12 +97,13 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
     return wait ? new Refusal("auth.slow_down", slow) : new Refusal("auth.failed", SAID.failed);
   }
 
-  /** Opens the session again with the password just typed; without network nothing changes. @param {Who} who @param {Held} open */
+  /** Opens the session again with the password just typed; without network nothing changes. It waits for nobody, so that
+   * it may be locked meanwhile. @param {Who} who @param {Held} open */
   async function renew(who, open) {
     const next = await online(who, open).catch(() => null);
     if (!next || keeper.held?.slotKey !== open.slotKey) return;
     await keeper.enter(next);
-    await show();
+    await show().catch((error) => (error instanceof NoKey ? undefined : failed(error)));
   }
 
   /** Puts the person's work on the screen; where their keys do not open it, the server is asked for those of now.
@@ -140,7 +141,8 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins }) {
       else pins.drop(next.slot.staff_id);
       const asked = next === open ? SAID.changed : SAID.sealed;
       await enter(who, next, isOwn ? null : asked);
-      if (next === open && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open);
+      if (!keeper.held) throw new Refusal("auth.required", SAID.again);
+      if (next === open && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open).catch(failed);
     },
   };
 }

@@ -53,6 +53,7 @@ export function makeUnlock({ journal, cost, nowMs, keeper, show }) {
         pins.drop(id); // the password may ask the server for the keys of now
         throw new Refusal("app.pin_gone", SAID.gone);
       });
+      if (!keeper.held) throw new Refusal("auth.required", LOGIN.again);
     },
   };
 }

@@ -35,9 +35,11 @@ export class Workspace {
     return result;
   }
 
-  /** Shows a person's session and a branch, and lets go of what was loaded for another. @param {any} session @param {string | null} branch */
-  open(session, branch) {
+  /** Shows a person's session and a branch, and lets go of what was loaded for another. @param {() => Promise<{session: any,
+   * branch: string | null}>} read asks for both when it is its turn: what was begun before may have locked the tablet */
+  open(read) {
     return this.inTurn(async () => {
+      const { session, branch } = await read();
       const same = session?.session.id === this.session?.session.id && branch === this.branch;
       this.session = session;
       this.branch = branch;
