@@ -75,8 +75,7 @@ class Accounts(MethodView):
         person = reference.find("staff", id=data["staff_id"])
         if not person:
             raise Refused("not_found")
-        login.set_password(person["id"], person["username"], data["password"])
-        login.end_sessions(person["id"], clock.now())
+        login.replace_password(person["id"], person["username"], data["password"], clock.now())
 
 
 @blp.route("/demo/accounts")

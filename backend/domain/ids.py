@@ -20,6 +20,11 @@ def id_at(milliseconds: int, noise: bytes) -> str:
     return str(UUID(bytes=bytes(raw)))
 
 
+def born_ms(uuid7: str) -> int:
+    """When a UUIDv7 was made, as a Unix time in ms."""
+    return int(uuid7.replace("-", "")[:12], 16)
+
+
 def new_id() -> str:
     """A fresh UUIDv7: the one place of this package that looks at the clock, for callers that hand ids in."""
     return id_at(time.time_ns() // 1_000_000, os.urandom(10))

@@ -7,8 +7,9 @@ import shutil
 from itertools import islice
 from pathlib import Path
 
-from backend.domain.ids import new_id
-from backend.domain.timing import add_days, at_local, local_date
+from backend.domain.ids import born_ms, new_id
+from backend.domain.text import is_id
+from backend.domain.timing import add_days, at_local, local_date, parse_instant
 from backend.errors import Refused
 from backend.imports import Preview, prepare, read_table, recognise
 from backend.imports.branch_lookup import BranchLookup
@@ -95,12 +96,13 @@ def commit(run: ImportRun, found: Preview, person: dict, now: str) -> dict:
 
 
 def sweep(data_dir: Path, now: str) -> int:
-    """Remove the files of previews older than a week; return how many."""
+    """Remove the files of previews older than a week, known or not: a restore forgets those that came since;
+    return how many.
+    """
     place = folder(data_dir, "")
-    here = [path.name for path in place.iterdir()] if place.exists() else []
-    oldest = at_local(add_days(local_date(now), -KEEP_DAYS), "00:00")
-    old = ImportRun.id.in_(here) & (ImportRun.created_at < oldest)
-    gone = [row.id for row in ImportRun.select(ImportRun.id).where(old)] if here else []
+    here = [path.name for path in place.iterdir() if is_id(path.name)] if place.exists() else []
+    oldest = parse_instant(at_local(add_days(local_date(now), -KEEP_DAYS), "00:00"))
+    gone = [run_id for run_id in here if born_ms(run_id) < oldest]
     for run_id in gone:
         shutil.rmtree(folder(data_dir, run_id), ignore_errors=True)
     return len(gone)

@@ -101,7 +101,7 @@ class Batch:
         before = self.load(part, kind, record_id)
         old, ver = before or (None, 0)
         doc = None if change["doc"] is None else derive(kind, change["doc"])
-        if before and doc and not old:
+        if doc and not old and (before or kind == "customer"):
             moved.back(part, [record_id])
         if kind == "branch" and not old:
             state.ensure_parts([people.part_of(doc["code"])])

@@ -15,7 +15,7 @@ from pathlib import Path
 import shared_schema
 from backend import db, pictures
 from backend.domain import media
-from backend.domain.ids import new_id
+from backend.domain.ids import born_ms, new_id
 from backend.domain.rules import rule
 from backend.domain.timing import DAY_MS, format_instant, parse_instant
 from backend.errors import Refused
@@ -28,7 +28,7 @@ SMALLEST_CHUNK_BYTES = 64 * 1024  # but the last one; many tiny chunks would mak
 KEPT_DAYS = 30  # an upload that rests longer begins again; the tablet still has its bytes
 RULE = "blob.max_mb"
 UPLOADS, BLOBS = "uploads", "blobs"
-WHOLE = re.compile(rf"{BLOBS}/([^/]+)/([0-9a-f]{{64}})")
+WHOLE = re.compile(rf"{BLOBS}/(B:[A-Z]{{2}}[0-9]{{2}})/([0-9a-f]{{64}})")
 RESTORED = "restore"  # who brought what a restore found
 
 
@@ -216,10 +216,6 @@ def adopt(storage: Storage, now: str) -> int:
     return taken
 
 
-def _born_ms(uuid7: str) -> int:
-    return int(uuid7.replace("-", "")[:12], 16)
-
-
 def sweep(storage: Storage, now: str) -> int:
     """Forget uploads that began 30 days ago, and remove chunks that no row has named for a day; return how
     many objects went.
@@ -231,7 +227,7 @@ def sweep(storage: Storage, now: str) -> int:
     gone = [
         name
         for name, _size in storage.list(UPLOADS)
-        if name not in named and _born_ms(name.rpartition(".")[2]) < now_ms - DAY_MS
+        if name not in named and born_ms(name.rpartition(".")[2]) < now_ms - DAY_MS
     ]
     _drop(storage, gone)
     return len(gone)

@@ -107,8 +107,9 @@ def revoke(device: Device, mode: str, reason: str, by: dict, now: str) -> None:
 
 
 def _parts_known_on(device: Device) -> list[str]:
-    """The branch partitions of everybody who has logged in on a tablet."""
-    sessions = Session.select(Session.staff_id).where(Session.device_id == device.id).distinct()
+    """The branch partitions of everybody who has logged in on a tablet, under any of its identities."""
+    ids = {device_id for device_id, _generation in lives(device)}
+    sessions = Session.select(Session.staff_id).where(Session.device_id.in_(ids)).distinct()
     persons = [reference.find("staff", id=row.staff_id) for row in sessions]
     parts = {part for person in persons if person for part in people.sync_parts(person)}
     return sorted(parts - {GROUP})

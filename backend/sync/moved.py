@@ -27,7 +27,7 @@ def places(looks: list[tuple[str, list[tuple[str, str]]]]) -> list[str]:
     """The partition each op `(its own, records (kind, id) it reads)` is for now: its own, or the one that
     those records have moved to.
     """
-    read = [{record_id for _kind, record_id in pairs if is_id(record_id)} for _part, pairs in looks]
+    read = [_leading(pairs) for _part, pairs in looks]
     found = [part for part, _pairs in looks]
     for _ in range(MOST_MOVES):
         gone = _targets(
@@ -38,6 +38,14 @@ def places(looks: list[tuple[str, list[tuple[str, str]]]]) -> list[str]:
             break
         found = step
     return found
+
+
+def _leading(pairs: list[tuple[str, str]]) -> set[str]:
+    """The records that say where an op belongs: the vehicle, if it names one; its customer may have one in
+    either branch.
+    """
+    cars = [record_id for kind, record_id in pairs if kind == "vehicle"]
+    return {one for one in cars or [record_id for _kind, record_id in pairs] if is_id(one)}
 
 
 def _targets(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -69,7 +69,8 @@ def _in_order(ops: list[dict], device: Device) -> list[dict]:
     for op in ops:
         if op["n"] > expect:
             raise Refused("sync.gap", expect=device.last_n + 1)
-        if taken.setdefault(op["n"], op) != op:
+        first = taken.setdefault(op["n"], op)
+        if first is not op and json.dumps(first, sort_keys=True) != json.dumps(op, sort_keys=True):
             raise Refused("sync.fork", n=op["n"])
         expect = max(expect, op["n"] + 1)
     return ops

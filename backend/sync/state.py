@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Iterable
 
@@ -20,6 +21,7 @@ def prepare() -> list[str]:
     """
     applied = db.migrate()
     ensure_parts([GROUP])
+    _once("epochs", "[]")
     return applied
 
 
@@ -45,9 +47,15 @@ def epoch() -> str:
 
 
 def new_epoch() -> str:
-    """Begin another epoch, after a restore."""
+    """Begin another epoch, after a restore; which ones came before stays known."""
+    set_value("epochs", json.dumps([*past_epochs(), epoch()]))
     set_value("epoch", new_id())
     return epoch()
+
+
+def past_epochs() -> list[str]:
+    """The lives that this database went on from."""
+    return json.loads(value("epochs") or "[]")
 
 
 def claim_minute(job: str) -> bool:

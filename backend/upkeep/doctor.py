@@ -14,6 +14,7 @@ from backend.upkeep import feed_checks, op_checks, store_checks
 
 OK, NOTE, PROBLEM = "ok", "note", "PROBLEM"
 MOST_SHOWN = 5
+TROUBLE = (PeeweeException, apsw.Error, Unavailable, OSError, ValueError, LookupError)
 
 
 @dataclass
@@ -31,7 +32,8 @@ class Patient:
 
 @dataclass
 class Check:
-    """One promise. `look` returns what is wrong with it; `mend`, where that is safe, puts it right.
+    """One promise. `look` returns what is wrong with it; `mend`, where that is safe, puts it right, in
+    transactions of its own: the server may be running.
 
     What a check `advises` only (`note`) does not make the whole unsound.
     """
@@ -105,9 +107,12 @@ def _examine(check: Check, patient: Patient, repair: bool) -> Finding:
         return Finding(check.name, OK)
     found = Finding(check.name, NOTE if check.only_a_note else PROBLEM, wrong, check.advice)
     if repair and check.mend:
-        with db.write_transaction():
+        try:
             check.mend(patient)
-        found.mended = not _look(check, patient)
+        except TROUBLE as error:
+            found.said.append(f"cannot be repaired: {_words(error)}")
+        else:
+            found.mended = not _look(check, patient)
     return found
 
 
@@ -115,5 +120,9 @@ def _look(check: Check, patient: Patient) -> list[str]:
     try:
         with db.read_transaction():
             return check.look(patient)
-    except (PeeweeException, apsw.Error, Unavailable, OSError, ValueError, KeyError) as error:
-        return [f"cannot be checked: {str(error).splitlines()[0] if str(error) else type(error).__name__}"]
+    except TROUBLE as error:
+        return [f"cannot be checked: {_words(error)}"]
+
+
+def _words(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -2,6 +2,7 @@
 
 from peewee import fn
 
+from backend import db
 from backend.models.sync import Feed, FeedHead
 from backend.sync import feed, rebuild
 
@@ -18,9 +19,10 @@ def heads(_patient: object) -> list[str]:
 
 def raise_heads(_patient: object) -> None:
     """Raise heads to what was given out already: numbers are never given twice."""
-    for part, highest in _highest().items():
-        FeedHead.insert(part=part).on_conflict_ignore().execute()
-        FeedHead.update(head=highest).where((FeedHead.part == part) & (FeedHead.head < highest)).execute()
+    with db.write_transaction():
+        for part, highest in _highest().items():
+            FeedHead.insert(part=part).on_conflict_ignore().execute()
+            FeedHead.update(head=highest).where((FeedHead.part == part) & (FeedHead.head < highest)).execute()
 
 
 def sums(_patient: object) -> list[str]:
@@ -34,8 +36,9 @@ def sums(_patient: object) -> list[str]:
 
 def count_sums(_patient: object) -> None:
     """Store the checksums of the rows as they are."""
-    for row in FeedHead.select():
-        FeedHead.update(sum=_count(row.part)).where(FeedHead.part == row.part).execute()
+    with db.write_transaction():
+        for row in FeedHead.select():
+            FeedHead.update(sum=_count(row.part)).where(FeedHead.part == row.part).execute()
 
 
 def projection(_patient: object) -> list[str]:

@@ -5,6 +5,7 @@ import json
 from peewee import fn
 
 import shared_schema
+from backend import db
 from backend.models.access import Account
 from backend.models.group import Staff
 from backend.models.service import Complaint, ComplaintStep, Task
@@ -24,8 +25,9 @@ def slots(_patient: object) -> list[str]:
 
 def raise_slots(_patient: object) -> None:
     """A device's last number is at least that of its last op in the log."""
-    for device, n in _last_ops():
-        Device.update(last_n=n).where((Device.id == device) & (Device.last_n < n)).execute()
+    with db.write_transaction():
+        for device, n in _last_ops():
+            Device.update(last_n=n).where((Device.id == device) & (Device.last_n < n)).execute()
 
 
 def log_whole(_patient: object) -> list[str]:

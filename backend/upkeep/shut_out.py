@@ -15,17 +15,16 @@ from backend.models.group import Staff
 from backend.models.sync import Device, PartKey
 from backend.sync import devices, state
 
-EPOCH = "SELECT value FROM meta WHERE key = 'epoch'"
 NO_PASSWORD = "!"  # no password has this hash; a new one may be given at any time
 
 
 @dataclass(frozen=True)
 class ShutOut:
-    """Of the replaced database: its epoch; ended sessions `(id, revoked_at)`; accounts `(staff_id, hash,
-    disabled)`; the rows of tablets that were shut out; who has left, `{staff id: name}`.
+    """Of the replaced database: its epoch and those it went on from; ended sessions `(id, revoked_at)`;
+    accounts `(staff_id, hash, disabled)`; the rows of its tablets; who has left, `{staff id: name}`.
     """
 
-    epoch: str
+    epochs: set[str]
     sessions: list[tuple]
     accounts: list[tuple]
     devices: list[dict]
@@ -39,13 +38,12 @@ def read(config: Config) -> ShutOut | None:
         return None
     db.connect(config.database)
     try:
-        ((epoch,),) = db.rows(EPOCH)
         return ShutOut(
-            epoch,
+            {state.epoch(), *state.past_epochs()},
             list(db.rows("SELECT id, revoked_at FROM session WHERE revoked_at IS NOT NULL")),
             list(db.rows("SELECT staff_id, password_hash, disabled FROM account")),
-            list(Device.select().where(Device.state != devices.ACTIVE).dicts()),
-            {row.id: row.name for row in Staff.select().where(Staff.active == 0)},
+            list(Device.select().dicts()),
+            {row.id: row.name for row in Staff.select().where((Staff.active == 0) | Staff.id.in_(_without_password()))},
         )
     except (PeeweeException, apsw.Error, ValueError):
         return None
@@ -53,13 +51,18 @@ def read(config: Config) -> ShutOut | None:
         db.database.close()
 
 
+def _without_password() -> list[str]:
+    """Whom an earlier restore left without a password, and nobody has looked at since."""
+    return [row.staff_id for row in Account.select().where(Account.password_hash == NO_PASSWORD)]
+
+
 def keep(known: ShutOut | None, now: str) -> list[str]:
     """Shut the same out of the connected copy; return the names of people who had left since.
 
-    Only a database that went on from the one that was backed up, as its epoch tells, is believed. Without
+    Only a database that went on from the one that was backed up, as its epochs tell, is believed. Without
     one all sessions end.
     """
-    if known is None or known.epoch != state.epoch():
+    if known is None or state.epoch() not in known.epochs:
         Session.update(revoked_at=now).where(Session.revoked_at.is_null()).execute()
         return []
     for session_id, revoked_at in known.sessions:
@@ -74,13 +77,16 @@ def keep(known: ShutOut | None, now: str) -> list[str]:
 
 
 def _keep_devices(known: list[dict]) -> None:
+    """Tablets that came since are known, as are those that took another identity: what lies on them opens by
+    its keys (invariant 17).
+    """
     here = {device.id: device.state for device in Device.select(Device.id, Device.state)}
     for row in known:
         shut = {"state": row["state"], "generation": row["generation"]}
-        if row["id"] in here:
-            Device.update(shut).where(Device.id == row["id"]).execute()
-        else:
+        if row["id"] not in here:
             Device.insert(row | {"last_n": 0}).execute()
+        elif row["state"] != devices.ACTIVE:
+            Device.update(shut).where(Device.id == row["id"]).execute()
     gone = [row["id"] for row in known if row["state"] in devices.GONE]
     if any(here.get(device_id) not in devices.GONE for device_id in gone):
         for part in [row.part for row in PartKey.select(PartKey.part)]:  # they know the backup's segment keys

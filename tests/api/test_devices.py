@@ -7,8 +7,8 @@ import pytest
 from backend.models.access import Session
 from backend.models.sync import Device
 from backend.storage import open_storage
-from backend.sync import snapshot
-from tests.cast import SZ01, SZ02, fixed_id
+from backend.sync import snapshot, state
+from tests.cast import PASSWORD, SZ01, SZ02, fixed_id
 from tests.group import NOW
 
 GHOST = fixed_id(99, 0x50)
@@ -126,6 +126,18 @@ def test_hard_revocation_changes_the_keys_that_were_known_there(sign_in, cast, c
     assert names[0].isdisjoint(names[1])
     assert zoe.get("/auth/keys").get_json()["keys"] == {SZ02: zoe.login["keys"][SZ02]}
     assert Device.get_by_id(alice.device).generation == 1
+
+
+def test_hard_revocation_changes_keys_that_were_known_before_a_fork(sign_in, cast, client):
+    """Who worked on it under its former identity has a slot on it still."""
+    zoe = sign_in(cast.zoe)
+    was = {"id": zoe.device, "secret": zoe.login["device_secret"]}
+    told = {"id": fixed_id(99, 0x55), "name": "x", "was": was}
+    said = {"username": "alice", "password": PASSWORD, "device": told}
+    assert client.post("/api/v1/auth/login", json=said).status_code == 200
+    keys = {part: state.part_key(part) for part in (SZ01, SZ02)}
+    assert revoke(sign_in(cast.hua), told["id"]).status_code == 204
+    assert all(state.part_key(part) != key for part, key in keys.items())
 
 
 def test_only_the_tablet_itself_says_that_it_is_wiped(sign_in, cast, client):

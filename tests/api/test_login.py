@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from backend import setup
+from backend.api import login
 from backend.app import create_app
 from backend.config import Config
 from backend.models.access import Account, LoginCounter, Session
@@ -143,3 +144,20 @@ def test_demo_accounts_work_on_this_machine_only(tmp_path, empty_database_url, h
         assert client.post("/api/v1/auth/login", json=body, **proxied).status_code == 403
     if listed:
         assert set(listed[0]) == {"username", "password", "name", "branch", "roles"}
+
+
+def test_a_password_that_changes_while_it_is_checked_lets_nobody_in(sign_in, cast, client, monkeypatch):
+    """TRUST.md, Revocation: checking takes its time."""
+    adm, check = sign_in(cast.adm), login._matches
+
+    def slowly(account, password):
+        found = check(account, password)
+        monkeypatch.setattr(login, "_matches", check)
+        changed = {"staff_id": cast.alice.id, "password": "another-password"}
+        assert adm.post("/accounts", changed).status_code == 204
+        return found
+
+    monkeypatch.setattr(login, "_matches", slowly)
+    assert log_in(client, device={"id": adm.device, "name": "x"}).get_json()["code"] == "auth.failed"
+    here = (Session.staff_id == cast.alice.id) & Session.revoked_at.is_null()
+    assert not Session.select().where(here).exists()

@@ -1,6 +1,7 @@
 """What the worker does by itself: callback tasks, escalation, snapshots; twice is once (SYNC.md 15)."""
 
-from backend.domain.timing import at_local
+from backend.domain.ids import id_at
+from backend.domain.timing import at_local, parse_instant
 from backend.imports import runs
 from backend.jobs import tasks
 from backend.jobs.queue import open_queue
@@ -121,13 +122,22 @@ def test_the_queue_runs_its_housekeeping(app, config):
 
 
 def test_previews_that_nobody_committed_do_not_lie_about(app):
-    """Rows of customers in a spreadsheet that was looked at and left: gone after a week."""
-    config = app.config["CHEDANG"]
-    for number, made in ((1, "2026-02-20"), (2, "2026-03-01")):
-        run_id = fixed_id(number, 0x1A)
+    """Rows of customers in a spreadsheet that was looked at and left: gone after a week, also those of which
+    a restored database knows nothing.
+    """
+    config, ids = app.config["CHEDANG"], []
+    for day, known in (
+        ("2026-02-20", True),
+        ("2026-02-21", False),
+        ("2026-03-01", True),
+        ("2026-03-02", False),
+    ):
+        at = at_local(day, "10:00")
+        ids.append(id_at(parse_instant(at), bytes(10)))
         told = {"kind": "deliveries", "staff_id": Cast.alice.id, "filename": "交车.xlsx", "summary": "{}"}
-        ImportRun.create(part=SZ01, id=run_id, created_at=at_local(made, "10:00"), **told)
-        runs.folder(config.data_dir, run_id).mkdir(parents=True)
-    assert tasks.run_all(config, NOW)["imports"] == 1
-    left = [path.name for path in (config.data_dir / "imports").iterdir()]
-    assert left == [fixed_id(2, 0x1A)]
+        if known:
+            ImportRun.create(part=SZ01, id=ids[-1], created_at=at, **told)
+        runs.folder(config.data_dir, ids[-1]).mkdir(parents=True)
+    assert tasks.run_all(config, NOW)["imports"] == 2
+    left = {path.name for path in (config.data_dir / "imports").iterdir()}
+    assert left == set(ids[2:])

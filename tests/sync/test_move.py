@@ -187,3 +187,48 @@ def test_a_delivery_imported_again_after_its_vehicle_moved_makes_no_task_twice(c
     found = {(task.source_id, task.node): task.due_at for task in Task.select()}
     assert (len(found), Task.select().count()) == (len(made), len(made)) and made
     assert all(found[key] > due for key, due in made.items())
+
+
+def sold(number: int, owner: dict, day: str, again: int) -> dict:
+    """A delivery of car `number` to this customer, as an import brings it."""
+    op = delivery(SZ01, number, day)
+    op["body"]["customer"] = owner
+    for name, kind in (("party", 0x61), ("delivery", 0x62)):
+        op["body"][name] |= {"customer_id": owner["id"], "id": fixed_id(again, kind)}
+    return op | {"id": fixed_id(again, 0x63)}
+
+
+@pytest.mark.parametrize("who", ["went along", "came with late work"])
+def test_a_new_car_of_a_customer_whose_other_car_has_gone_stays_here(cast, move, who):
+    """Invariant 12: the vehicle says where an op belongs; its customer may have one in either branch."""
+    first = sold(1, customer(1), "2026-02-28", 1)
+    assert door.submit([first], people.SYSTEM, NOW)[0]["status"] == "applied"
+    assert move(cast.bob).status_code == 200
+    owner = customer(1)
+    if who == "came with late work":
+        owner = customer(5)
+        assert door.submit([sold(1, owner, "2026-03-01", 2)], people.SYSTEM, NOW)[0]["status"] == "applied"
+    assert door.submit([sold(2, owner, "2026-03-01", 3)], people.SYSTEM, NOW)[0]["status"] == "applied"
+    assert Vehicle.get(Vehicle.id == OTHER_CAR).part == SZ01
+    op = {"id": fixed_id(4, 0x63), "kind": "customer.set", "v": 1, "part": SZ01, "at": NOW}
+    op |= {"body": {"id": owner["id"], "set": {"note": "改"}}, "base": {"note": None}}
+    assert door.submit([op], people.SYSTEM, NOW)[0]["status"] == "applied"
+    notes = {row.part: row.note for row in Customer.select().where(Customer.id == owner["id"])}
+    assert notes == {SZ01: "改", SZ02: None}
+
+
+def test_a_customer_copied_back_is_edited_here(cast, tablet, alice, move):
+    """Invariant 12: late work had brought the customer to the other branch, where another car keeps them."""
+    zoe, who = tablet(cast.zoe), customer(5)["id"]
+    assert move(cast.bob).status_code == 200
+    late = sold(1, customer(5), "2026-03-01", 1)
+    assert door.submit([late], people.SYSTEM, NOW)[0]["status"] in ("applied", "merged")
+    assert zoe.do("vehicle.add", vehicle(21))["status"] == "applied"
+    assert zoe.do("party.add", party(77, vehicle(21)["id"], who))["status"] == "applied"
+    assert move(cast.hua, CAR, "SZ01").status_code == 200
+    alice.pull()
+    note = {"id": who, "set": {"note": "这里的"}}
+    assert alice.do("customer.set", note, base={"note": None})["status"] == "applied"
+    for each, note in ((alice, "这里的"), (zoe, None)):
+        each.pull()
+        assert each.doc("customer", who).get("note") == note

@@ -5,73 +5,21 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from threading import Event, Thread
 
 import apsw
 import psycopg
 import pytest
 
-from backend import clock, db, setup
-from backend.api import login
-from backend.models.access import Account, Session
+from backend import clock, db
 from backend.models.blobs import COMPLETE, Blob
-from backend.models.sync import Device, Op
+from backend.models.sync import Op
 from backend.storage import Unavailable, open_storage
-from backend.sync import devices, door, people, state
+from backend.sync import door, state
 from backend.upkeep import UpkeepError, backup, doctor, restore, seal
 from backend.upkeep.summary import difference, summarise
-from tests.cast import PASSWORD, SZ01, customer, fixed_id
-from tests.upkeep.conftest import NOW, public_half, run_sql, wrong
-
-
-@pytest.fixture(params=["plain", "sealed"])
-def key(request, tmp_path):
-    """The file that opens the backup: none for a plain one."""
-    if request.param == "plain":
-        return None
-    seal.new_key(tmp_path / "key.txt")
-    return tmp_path / "key.txt"
-
-
-@pytest.fixture
-def settings(config, key):
-    """Settings that seal backups for the key."""
-    return replace(config, backup_recipients=public_half(key)) if key else config
-
-
-@pytest.fixture
-def made(worked, settings, tmp_path):
-    """A backup of the morning's work, with a file that was imported."""
-    config = settings
-    upload = config.data_dir / "imports" / "run" / "rows.jsonl"
-    upload.parent.mkdir(parents=True)
-    upload.write_text("{}")
-    keep_photo(config)
-    return backup.make(config, tmp_path / "copy", NOW)
-
-
-@pytest.fixture
-def elsewhere(config, fresh, database_kind, tmp_path):
-    """Settings of another server with an empty database of the same kind."""
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    if database_kind == "sqlite":
-        yield replace(config, data_dir=folder, database_url=f"sqlite:///{folder / 'chedang.db'}")
-        return
-    with fresh(database_kind, empty=True) as url:
-        yield replace(config, data_dir=folder, database_url=url)
-
-
-PHOTO = b"a photo, as far as a backup knows"
-PHOTO_HASH = hashlib.sha256(PHOTO).hexdigest()
-
-
-def keep_photo(config) -> None:
-    """A photo that has arrived whole."""
-    open_storage(config).put(f"blobs/{SZ01}/{PHOTO_HASH}", PHOTO)
-    row = {"part": SZ01, "sha256": PHOTO_HASH, "size": len(PHOTO), "received": len(PHOTO), "state": COMPLETE}
-    Blob.create(**row, created_by="x", created_at=NOW)
+from tests.cast import SZ01, customer, fixed_id
+from tests.upkeep.conftest import NOW, PHOTO, PHOTO_HASH, public_half, run_sql, wrong
 
 
 def holds() -> dict:
@@ -282,71 +230,12 @@ def test_what_a_killed_backup_left_plain_is_removed_by_the_next(worked, config, 
     assert not left.exists()
 
 
-def test_who_was_shut_out_since_the_backup_stays_out(worked, cast, made, key, config):
-    """TRUST.md, Revocation: ended sessions, a tablet that was lost, a password that was changed."""
-    lost = Device.get(Device.id == worked.web.device)
-    old_key = state.part_key(SZ01)
-    devices.revoke(lost, "hard", "丢了", {"id": cast.gina.id}, NOW)
-    login.set_password(cast.bob.id, "bob", "another-password")
-    login.end_sessions(cast.bob.id, NOW)
-    ended = {row.id for row in Session.select().where(Session.revoked_at.is_null(False))}
-    hashes = {row.staff_id: row.password_hash for row in Account.select()}
-    db.database.close()
-    restore.restore(config, made, True, NOW, key)
-    again = Device.get(Device.id == worked.web.device)
-    assert (again.state, again.generation) == (devices.WIPE, lost.generation + 1)
-    assert state.part_key(SZ01) != old_key
-    assert {row.id for row in Session.select().where(Session.revoked_at.is_null(False))} == ended
-    assert {row.staff_id: row.password_hash for row in Account.select()} == hashes
-
-
-@pytest.mark.parametrize("there", ["nothing", "another group"])
-def test_where_nothing_is_known_of_since_everybody_logs_in_again(worked, cast, made, key, elsewhere, there):
-    """On another host, or after a disk was lost: a group that stands there is not believed."""
-    hashes = {row.staff_id: row.password_hash for row in Account.select()}
-    assert Session.select().where(Session.revoked_at.is_null()).exists()
-    db.database.close()
-    if there == "another group":
-        db.connect(elsewhere.database)
-        state.prepare()
-        setup.create_group("SZ01", "福田店", "adm", "安敏", "a-long-password", NOW)
-        db.database.close()
-    restore.restore(elsewhere, made, there != "nothing", NOW, key)
-    assert not Session.select().where(Session.revoked_at.is_null()).exists()
-    assert {row.staff_id: row.password_hash for row in Account.select()} == hashes
-
-
-def test_a_tablet_that_came_and_was_lost_since_is_still_to_be_wiped(worked, cast, made, key, config, sign_in):
-    """It knows the segment keys that the backup has."""
-    web = sign_in(cast.bob, device=fixed_id(5, 0x77))
-    assert web.post(f"/devices/{web.device}/revoke", {"mode": "hard", "reason": "丢了"}).status_code == 204
-    old_key = state.part_key(SZ01)
-    db.database.close()
-    restore.restore(config, made, True, NOW, key)
-    again = Device.get(Device.id == web.device)
-    assert (again.state, again.generation) == (devices.WIPE, 1)
-    assert state.part_key(SZ01) != old_key
-
-
-def test_who_has_left_since_the_backup_does_not_come_in_again(worked, cast, made, key, config, client):
-    """In the copy they are staff; they have no session and no password until an admin looks at it."""
-    bob = {"id": cast.bob.id, "set": {"active": False}}
-    op = {"id": fixed_id(1, 0x78), "kind": "staff.set", "v": 1, "part": "GRP", "at": NOW}
-    assert (
-        door.submit([op | {"body": bob, "base": {"active": True}}], people.SYSTEM, NOW)[0]["status"]
-        == "applied"
-    )
-    db.database.close()
-    assert restore.restore(config, made, True, NOW, key)["left"] == [cast.bob.name]
-    here = (Session.staff_id == cast.bob.id) & Session.revoked_at.is_null()
-    assert not Session.select().where(here).exists()
-    said = {"username": "bob", "password": PASSWORD, "device": {"id": worked.web.device, "name": "x"}}
-    assert client.post("/api/v1/auth/login", json=said).get_json()["code"] == "auth.failed"
-
-
 def test_a_store_that_does_not_answer_is_asked_later(worked, made, key, config, monkeypatch):
     """The restore is done; what foreign programs left in the folder is no photo."""
     (config.data_dir / "blobs" / "Thumbs.db").write_bytes(b"x")
+    copied = config.data_dir / "blobs" / f"{SZ01} (copy)" / PHOTO_HASH
+    copied.parent.mkdir()
+    copied.write_bytes(PHOTO)
 
     def fail(*_given):
         raise Unavailable("storage: gone")

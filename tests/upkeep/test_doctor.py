@@ -1,10 +1,14 @@
 """The doctor finds each kind of damage, mends what is safe, and is silent about a sound database."""
 
+import hashlib
+from threading import Event, Thread
+
 import pytest
 
 from backend import db
 from backend.models.sync import FeedHead
-from backend.storage import open_storage
+from backend.storage import Unavailable, open_storage
+from backend.storage.local import LocalStorage
 from backend.sync import chunks, snapshot
 from backend.upkeep import doctor
 from tests.cast import SZ01, customer, fixed_id
@@ -121,3 +125,45 @@ def test_what_is_not_safe_is_left_alone(worked, examined):
     run_sql(*DAMAGE["op log"])
     found = examined(repair=True)
     assert not found["op log"].mended and wrong(examined()) == ["op log"]
+
+
+def strays(config, count: int) -> None:
+    """Whole files that no row knows."""
+    for number in range(count):
+        photo = b"\xff\xd8\xff" + b"photo %d" % number * 9
+        open_storage(config).put(f"blobs/{SZ01}/{hashlib.sha256(photo).hexdigest()}", photo)
+
+
+def test_the_server_writes_while_files_are_taken_in(worked, examined, config, monkeypatch):
+    """`--repair` after a restore: it reads each of them, from far away perhaps."""
+    strays(config, 4)
+    begun, read = Event(), LocalStorage.get
+    done = []
+
+    def write() -> None:
+        begun.wait(20)
+        body = {"id": WHO, "set": {"note": "x"}}
+        done.extend(worked.push(worked.op("customer.set", body, base={"note": None})))
+        db.database.close()
+
+    def slowly(store, name, *more):
+        begun.set()
+        writer.join(20)
+        return read(store, name, *more)
+
+    writer = Thread(target=write)
+    monkeypatch.setattr(LocalStorage, "get", slowly)
+    writer.start()
+    assert examined(repair=True)["files without a row"].mended
+    assert not writer.is_alive() and [one["status"] for one in done] == ["applied"]
+
+
+def test_a_store_that_is_away_does_not_end_the_report(worked, examined, config, monkeypatch):
+    strays(config, 1)
+
+    def fail(*_given):
+        raise Unavailable("storage: gone")
+
+    monkeypatch.setattr(LocalStorage, "list", fail)
+    found = examined(repair=True)["files without a row"]
+    assert (found.mended, found.said[-1]) == (False, "cannot be repaired: storage: gone")
