@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
-from peewee import PeeweeException
+from peewee import Expression, PeeweeException
 
 from backend import db
 from backend.config import Config
@@ -43,7 +43,7 @@ def read(config: Config) -> ShutOut | None:
             list(db.rows("SELECT id, revoked_at FROM session WHERE revoked_at IS NOT NULL")),
             list(db.rows("SELECT staff_id, password_hash, disabled FROM account")),
             list(Device.select().dicts()),
-            {row.id: row.name for row in Staff.select().where((Staff.active == 0) | Staff.id.in_(_without_password()))},
+            {row.id: row.name for row in Staff.select().where(_has_left())},
         )
     except (PeeweeException, apsw.Error, ValueError):
         return None
@@ -51,9 +51,10 @@ def read(config: Config) -> ShutOut | None:
         db.database.close()
 
 
-def _without_password() -> list[str]:
-    """Whom an earlier restore left without a password, and nobody has looked at since."""
-    return [row.staff_id for row in Account.select().where(Account.password_hash == NO_PASSWORD)]
+def _has_left() -> Expression:
+    """Also whom an earlier restore left without a password, and nobody has looked at since."""
+    locked = [row.staff_id for row in Account.select().where(Account.password_hash == NO_PASSWORD)]
+    return (Staff.active == 0) | Staff.id.in_(locked)
 
 
 def keep(known: ShutOut | None, now: str) -> list[str]:
