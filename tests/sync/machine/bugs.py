@@ -294,7 +294,7 @@ CLIENT = [
     ),
     Bug(
         "who is new after a fork is shut out",
-        "/sync/keeper.js",
+        "/store/keyring.js",
         "...(older[part] ?? []), ",
         "",
     ),
