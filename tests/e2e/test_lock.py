@@ -20,6 +20,11 @@ BLOB = """async () => {
 HEAR_THE_WHEEL = """() => {
   globalThis.heard = new Promise((done) => addEventListener("wheel", () => done(), { once: true }));
 }"""
+CORRECTED = """async () => {
+  const [{ app }, { save }] = await Promise.all([import("/src/lib/app.js"), import("/src/pages/saving.js")]);
+  const [{ people: [{ id }] }] = await app.search("粤", 1);
+  await save("customer.set", { id, set: { note: "下午联系" } }, { what: "客户资料" });
+}"""
 READABLE = """(url) => new Promise((done) => {
   const image = new Image();
   [image.onload, image.onerror] = [() => done(true), () => done(false)];
@@ -113,6 +118,24 @@ def test_nobody_touches_it_for_five_minutes(watch: Watch):  # TRUST-lock
         expect(page.locator(".app-bar")).to_be_visible()
         page.clock.fast_forward("00:40")
         page.wait_for_url("**/login**")
+
+
+def test_locking_with_unsent_work_never_says_that_it_was_sent(watch: Watch):
+    """Invariant 20: without its keys a tablet does not see what waits, but knows that it does."""
+    with watch.tablet() as tablet:
+        page = opened(tablet)
+        tablet.set_offline(True)
+        page.evaluate(CORRECTED)
+        expect(page.get_by_text("已存本机：客户资料")).to_be_visible()
+        menu(page, "锁定")
+        page.wait_for_url("**/login**")
+        expect(page.get_by_label("密码")).to_be_visible()
+        page.wait_for_timeout(500)
+        assert page.get_by_text("已上传").count() == 0
+        tablet.set_offline(False)
+        sign_in(page, ME)
+        synced(page)
+        expect(page.get_by_text("已上传：客户资料")).to_be_visible()
 
 
 def test_six_digits_open_what_was_locked(watch: Watch):  # TRUST-pin
