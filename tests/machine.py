@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+MEMORY, FAST_BYTES = Path("/dev/shm"), 2 << 30
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -27,6 +28,15 @@ CHROMIUM_SWITCHES = [
     "--disable-dev-shm-usage",
     "--no-first-run",
 ]
+
+
+def fast_folder() -> Path | None:
+    """Where data lie in memory, if there is room for a test's databases: copying files of many small databases
+    is most of the work on a disk.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > FAST_BYTES:
+        return MEMORY
+    return None
 
 
 def chromium() -> str | None:

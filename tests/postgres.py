@@ -37,7 +37,8 @@ class Cluster:
     def __init__(self, bin_dir: Path, settings: dict[str, str]) -> None:
         self.bin_dir = bin_dir
         self.settings = SETTINGS | settings
-        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket path must be short
+        place = machine.fast_folder() or "/tmp"  # a socket path must be short
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=place))
         self.port = _free_port()
         self.names = (f"t{n}" for n in itertools.count(1))
         self.process: subprocess.Popen | None = None

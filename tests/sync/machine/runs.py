@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests import postgres
+from tests import machine, postgres
 from tests.sync.machine.game import Game
 from tests.sync.machine.host import Host
 from tests.sync.machine.ledger import CHECKED
@@ -22,7 +22,6 @@ from tests.sync.machine.schedule import Schedule
 from tests.sync.machine.tablets import Node, Tablets, Wire
 
 STEPS = 50
-FAST = Path("/dev/shm")  # memory, where there is such a folder: nothing here has to survive
 
 
 @contextmanager
@@ -32,7 +31,7 @@ def playing(
     """A game on a database of `kind`, prepared, with tablets in Node, `bug` loaded, or behind another `wire`;
     a second host may serve.
     """
-    folder = Path(tempfile.mkdtemp(prefix="machine", dir=FAST if FAST.exists() else None))
+    folder = Path(tempfile.mkdtemp(prefix="machine", dir=machine.fast_folder()))
     wire = wire or Node(bug)
     tablets = Tablets(wire)
     try:
