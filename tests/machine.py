@@ -31,8 +31,8 @@ CHROMIUM_SWITCHES = [
 
 
 def fast_folder() -> Path | None:
-    """Where data lie in memory, if there is room for a test's databases: copying files of many small databases
-    is most of the work on a disk.
+    """Where data lie in memory, if there is room for the tests' databases: copying the many files of small
+    ones is most of the work on a disk.
     """
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > FAST_BYTES:
         return MEMORY
