@@ -315,6 +315,9 @@ class Schedule(RuleBasedStateMachine):
             tab = self.tab(tablet)
             self.game.act(tab, dice)
             self.game.sync(tab)
+            if self.game.must(tab, "look")["expired"]:  # the copy is older than the end of its session
+                self.game.login(tab, self.game.crew(tablet)[0])
+                self.game.sync(tab)
             self.seen(tab)
 
     @rule(days=st.integers(1, 9))
