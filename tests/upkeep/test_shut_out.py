@@ -36,8 +36,7 @@ def test_who_was_shut_out_since_the_backup_stays_out(worked, cast, made, key, co
     lost = Device.get(Device.id == worked.web.device)
     old_key = state.part_key(SZ01)
     devices.revoke(lost, "hard", "丢了", {"id": cast.gina.id}, NOW)
-    login.set_password(cast.bob.id, "bob", "another-password")
-    login.end_sessions(cast.bob.id, NOW)
+    login.replace_password(cast.bob.id, "bob", "another-password", NOW)
     ended = {row.id for row in Session.select().where(Session.revoked_at.is_null(False))}
     hashes = {row.staff_id: row.password_hash for row in Account.select()}
     db.database.close()

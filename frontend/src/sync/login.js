@@ -97,14 +97,16 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins, failed
     return wait ? new Refusal("auth.slow_down", slow) : new Refusal("auth.failed", SAID.failed);
   }
 
-  /** Opens the session again with the password just typed; without network nothing changes. It waits for nobody, so that
-   * it may be locked meanwhile. @param {Who} who @param {Held} open */
+  /** Opens the session again with the password just typed; without network nothing changes. @param {Who} who @param {Held} open */
   async function renew(who, open) {
     const next = await online(who, open).catch(() => null);
     if (!next || keeper.held?.slotKey !== open.slotKey) return;
     await keeper.enter(next);
-    await show().catch((error) => (error instanceof NoKey ? undefined : failed(error)));
+    await show();
   }
+
+  /** @param {unknown} error of a renewal, for which nobody waits; that it was locked meanwhile is none */
+  const notRenewed = (error) => (error instanceof NoKey ? undefined : failed(error));
 
   /** Puts the person's work on the screen; where their keys do not open it, the server is asked for those of now.
    * @param {Who} who @param {Held} next @param {string | null} closed what to say then; null: ask the server first
@@ -142,7 +144,7 @@ export function makeLogin({ ctx, schema, cost, keeper, nowMs, show, pins, failed
       const asked = next === open ? SAID.changed : SAID.sealed;
       await enter(who, next, isOwn ? null : asked);
       if (!keeper.held) throw new Refusal("auth.required", SAID.again);
-      if (next === open && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open).catch(failed);
+      if (next === open && lease.endsSoon(next.ring, nowMs())) renewing = renew(who, open).catch(notRenewed);
     },
   };
 }
